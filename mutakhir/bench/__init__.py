@@ -1,0 +1,1 @@
+"""Measures what the registers cost, beside a bare baseline in the same run."""

@@ -1,0 +1,1 @@
+"""The rules, one family a file, each with an id, a legal reference and plain words."""

@@ -1,0 +1,1 @@
+"""Compares records by the thousand: the same comparison tables on different machinery."""

@@ -1,0 +1,1 @@
+"""Speaks with what is not ours: file layouts, printed documents, regions, stored files."""

@@ -1,0 +1,1 @@
+"""What the node does without being asked: each job takes its turn, calls one action, and goes."""

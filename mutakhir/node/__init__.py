@@ -1,0 +1,1 @@
+"""Runs a node on one machine: its database server, its processes, its demonstration."""

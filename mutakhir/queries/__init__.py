@@ -1,0 +1,1 @@
+"""Questions: each reads projections and returns frozen view values."""

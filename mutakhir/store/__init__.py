@@ -1,0 +1,1 @@
+"""Keeps events and projections in PostgreSQL; the only place that knows the database."""

@@ -1,0 +1,1 @@
+"""Makes people who do not exist, for teaching, demonstrations, tests and measurements."""

@@ -1,0 +1,1 @@
+"""The tests of Mutakhir; the folders say what kind of question is asked."""

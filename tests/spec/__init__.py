@@ -1,0 +1,1 @@
+"""The rulebook: what the registers answer, in small tables."""

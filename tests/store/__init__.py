@@ -1,0 +1,1 @@
+"""What the PostgreSQL store keeps, refuses and gives back."""
