@@ -1,0 +1,67 @@
+"""Three values side by side: what was seen when a request was written, what holds now, what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mutakhir.core.facts import Value
+
+
+class Outcome(StrEnum):
+    VALID = "valid"
+    SATISFIED = "satisfied"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One attribute of one subject that a request wants to change, with the value that it saw."""
+
+    subject: int
+    of: str
+    attribute: str
+    seen: Value
+    wanted: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A change together with the value of now and what comes of it."""
+
+    change: Change
+    current: Value
+    outcome: Outcome
+
+
+def compare(*, seen: Value, current: Value, wanted: Value) -> Outcome:
+    """A value that is already there satisfies; a value that nobody touched since is valid; anything else conflicts.
+
+    `True` and `1` are different values, as they are in JSON.
+    """
+    if _same(current, wanted):
+        return Outcome.SATISFIED
+    return Outcome.VALID if _same(current, seen) else Outcome.CONFLICT
+
+
+def _same(left: Value, right: Value) -> bool:
+    return left == right and isinstance(left, bool) == isinstance(right, bool)
+
+
+def compare_all(changes: Iterable[Change], current: Mapping[int, Mapping[str, Value]]) -> tuple[Line, ...]:
+    """Compare each change with the current values, given by subject and attribute; what is absent is None."""
+    nobody: Mapping[str, Value] = {}
+    lines = []
+    for change in changes:
+        now = current.get(change.subject, nobody).get(change.attribute)
+        lines.append(Line(change, now, compare(seen=change.seen, current=now, wanted=change.wanted)))
+    return tuple(lines)
+
+
+def outcome_of(lines: Iterable[Line]) -> Outcome:
+    """One conflict makes a conflict; if everything is already so, nothing is left to do."""
+    outcomes = {line.outcome for line in lines}
+    if Outcome.CONFLICT in outcomes:
+        return Outcome.CONFLICT
+    return Outcome.VALID if Outcome.VALID in outcomes else Outcome.SATISFIED

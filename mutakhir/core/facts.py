@@ -1,0 +1,101 @@
+"""Facts: what holds for a subject on a day, folded attribute by attribute from what was stated, as far as it was known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from mutakhir.core.events import Event
+
+Value = Any
+"""A JSON scalar: an official code as text, an ISO day as text, a whole number, true or false, or None for "ended"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What holds for one attribute, in which days, said by whom, recorded when, and from which source."""
+
+    value: Value
+    from_: date | None
+    to: date | None
+    recorded: datetime
+    authority: str
+    source: str
+    claim: bool
+    event: int | None
+    actor: str
+
+    def __post_init__(self) -> None:
+        if self.to is not None and self.from_ is not None and self.to <= self.from_:
+            raise ValueError("an answer must hold for at least one day")
+
+
+def is_known(event: Event, position: int | None) -> bool:
+    """Without a position everything committed is known; with one, only what was numbered up to it."""
+    return position is None or (event.position is not None and event.position <= position)
+
+
+def fold(
+    events: Iterable[Event],
+    *,
+    on: date,
+    position: int | None = None,
+    authorities: Mapping[str, str],
+) -> dict[str, Answer]:
+    """Return what holds on a day, attribute by attribute.
+
+    `authorities` names the authority of each attribute. What the authority itself said goes before what another body
+    said of it (a claim); then the later beginning goes before the earlier; then the later recording. News that comes
+    late never undoes newer news: it takes its place in time.
+    """
+    stated: dict[str, list[tuple[bool, date, int, Event, Value]]] = {}
+    for event in events:
+        if event.type != "facts_stated" or event.body is None or not is_known(event, position):
+            continue
+        begins = event.holds_from or date.min
+        for name, value in event.body["attributes"].items():
+            own = authorities.get(name, "social") == event.authority
+            stated.setdefault(name, []).append((own, begins, event.version, event, value))
+    answers: dict[str, Answer] = {}
+    for name, statements in stated.items():
+        answer = _answer(statements, on)
+        if answer is not None:
+            answers[name] = answer
+    return answers
+
+
+def _answer(statements: list[tuple[bool, date, int, Event, Value]], on: date) -> Answer | None:
+    holding = [one for one in statements if one[1] <= on and (one[3].holds_to is None or on < one[3].holds_to)]
+    if not holding:
+        return None
+    own, _, _, event, value = max(holding, key=lambda one: one[:3])
+    ends = [one[1] for one in statements if one[1] > on and one[0] >= own]
+    if event.holds_to is not None:
+        ends.append(event.holds_to)
+    return Answer(
+        value=value,
+        from_=event.holds_from,
+        to=min(ends, default=None),
+        recorded=event.recorded_at,
+        authority=event.authority,
+        source=source_of(event),
+        claim=not own,
+        event=event.id,
+        actor=event.actor,
+    )
+
+
+def source_of(event: Event) -> str:
+    """Name the record that an event came from, in a stable form: `source:...` of a file, `request:N`, or the actor."""
+    if event.body is not None and "source" in event.body:
+        return str(event.body["source"])
+    if event.record is not None:
+        return f"record:{event.record}"
+    return f"actor:{event.actor}"
+
+
+def values(answers: Mapping[str, Answer]) -> dict[str, Value]:
+    """Keep only the values of answers; ended ones are left out."""
+    return {name: answer.value for name, answer in answers.items() if answer.value is not None}

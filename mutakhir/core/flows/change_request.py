@@ -1,0 +1,411 @@
+"""The general route of a request: its table of steps, and every question that is derived from the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from mutakhir.core.actors import Actor, Role
+from mutakhir.core.change_requests import BEFORE_SENT, IN_RESERVE, OPEN, Request, State, missing
+from mutakhir.core.comparison import Line, Outcome, outcome_of
+from mutakhir.core.events import NOTHING, Event
+from mutakhir.core.refusals import Refusal, Refused
+
+
+class Deadlines(Protocol):
+    """Limits of steps, in days, working days or months, as they were in force on the day they began."""
+
+    def due(self, limit: str, since: date) -> date | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request together with everything that its guards ask about.
+
+    `accepting` is the window or call that takes this place and kind now and has not cut off; `sending` one that has
+    opened and not closed. `lines` are the three values as of now, or None where nobody looked them up.
+    """
+
+    request: Request
+    today: date
+    deadlines: Deadlines
+    accepting: int | None = None
+    sending: int | None = None
+    lines: tuple[Line, ...] | None = None
+
+
+Guard = Callable[[Case, Actor], tuple[Refusal, ...]]
+
+
+def refusing(rule: str, **particulars: str | int) -> tuple[Refusal, ...]:
+    return (Refusal.of(rule, **particulars),)
+
+
+def needs_deliberation(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """A kind that a document proves skips the village meeting; what is decided is not decided twice."""
+    if not case.request.rule.deliberated:
+        return refusing("needs-no-deliberation")
+    return refusing("already-decided") if case.request.stands_decided else ()
+
+
+def within_appeal(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """An appeal is possible once, for a stated time after the village said no."""
+    request = case.request
+    if request.fit is not False or request.appealed:
+        return refusing("nothing-to-appeal")
+    due = case.deadlines.due("appeal", request.since.date())
+    return () if due is None or case.today <= due else refusing("appeal-too-late", until=due.isoformat())
+
+
+def appeal_passed(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """The village's no is final when the time for an appeal has passed."""
+    if case.request.fit is not False or case.request.appealed:
+        return refusing("not-refused-by-village")
+    return () if within_appeal(case, actor) else refusing("appeal-still-possible")
+
+
+def is_complete(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """What is missing is named, piece by piece."""
+    return tuple(Refusal.of("incomplete", what=what) for what in missing(case.request))
+
+
+def is_decided(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """The village decided, within the time for which a decision is valid."""
+    request = case.request
+    if not request.stands_decided:
+        return refusing("not-decided")
+    if request.rule.deliberated and request.decided_on is not None:
+        until = case.deadlines.due("decision_valid", request.decided_on)
+        if until is not None and case.today > until:
+            return refusing("decision-expired", until=until.isoformat())
+    return ()
+
+
+def window_accepts(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """A window is open for this place and kind and has not cut off, or the centre calls."""
+    return () if case.accepting is not None else refusing("no-window")
+
+
+def window_sends(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """A window for this place and kind has opened and has not closed."""
+    return () if case.sending is not None else refusing("window-closed")
+
+
+def rows_are_minuted(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """What the village hands over equals what its signed minutes or its SPTJM say."""
+    request = case.request
+    return () if request.in_minutes or not request.rule.deliberated else refusing("not-in-minutes")
+
+
+def system_needs_minutes(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """The system hands over by itself only what stands in signed minutes."""
+    by_system = actor.has((Role.SYSTEM,), "")
+    return refusing("not-in-minutes") if by_system and not case.request.in_minutes else ()
+
+
+def is_someone_else(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """Nobody verifies what they recorded or decided on."""
+    request = case.request
+    return refusing("own-work") if actor.login in (request.recorded_by, *request.decided_by) else ()
+
+
+def is_not_the_verifier(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """Whoever verified does not finalise."""
+    return refusing("own-verification") if actor.login == case.request.verified_by else ()
+
+
+def is_the_verifier(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """Only one's own decision can be taken back."""
+    return () if actor.login == case.request.verified_by else refusing("not-own-decision")
+
+
+def values_stand(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """The register still says what was seen when the request was written."""
+    return tuple(
+        Refusal.of("values-conflict", attribute=line.change.attribute)
+        for line in case.lines or ()
+        if line.outcome is Outcome.CONFLICT
+    )
+
+
+def values_contradict(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """The register says something that is neither what was seen nor what is wanted."""
+    contradicted = case.lines is not None and outcome_of(case.lines) is Outcome.CONFLICT
+    return () if contradicted else refusing("no-conflict")
+
+
+def already_true(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """The register already says everything that is wanted."""
+    true = bool(case.lines) and outcome_of(case.lines or ()) is Outcome.SATISFIED
+    return () if true else refusing("not-yet-true")
+
+
+def is_overdue(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """Only what has passed its limit lapses."""
+    day = lapse_day(case.request, case.deadlines)
+    return () if day is not None and case.today > day else refusing("not-overdue")
+
+
+def cut_off_passed(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """A batch is unpacked only after its window's cut-off."""
+    return () if case.accepting != case.request.window else refusing("cut-off-not-reached")
+
+
+def came_from(state: State) -> Guard:
+    """The request goes back to where it was packed from."""
+
+    def guard(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+        return () if case.request.packed_from is state else refusing("packed-from-elsewhere")
+
+    return guard
+
+
+def was_accepted(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """Only what the centre said yes to is applied."""
+    return () if case.request.answer == "yes" else refusing("not-accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the route.
+
+    `target` is None where the request stays where it is; `needs` names what must be said to take the step; `limit`
+    names the parameter that says until when; `late` says what happens when it passes.
+    """
+
+    verb: str
+    outcome: str
+    sources: tuple[State, ...]
+    target: State | None
+    event: str
+    roles: tuple[Role, ...]
+    guards: tuple[Guard, ...] = ()
+    needs: tuple[str, ...] = ()
+    evidence: str = ""
+    limit: str = ""
+    late: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.verb}:{self.outcome}" if self.outcome else self.verb
+
+
+OPERATORS = (Role.VILLAGE_OPERATOR, Role.DATA_FILLER)
+SUPERVISORS = (Role.SUPERVISOR, Role.HEAD_OF_DINSOS)
+SYSTEM = (Role.SYSTEM,)
+WRITABLE = (State.DRAFT, State.RESERVED, State.DELIBERATED)
+MINUTES = "minutes and attendance, or SPTJM"
+DECREE = "decree, or answer file"
+
+# fmt: off
+STEPS: tuple[Step, ...] = (
+    Step("record", "", (), State.DRAFT, "recorded", OPERATORS, (),
+         ("kind", "applicant"), "form, or a photograph of it", "record", "reminder; lapses with notice"),
+    Step("amend", "", WRITABLE, None, "amended", OPERATORS),
+    Step("prove", "", (*WRITABLE, State.RETURNED, State.CONFLICT), None, "evidence_added", OPERATORS, (),
+         ("evidence",)),
+    Step("reserve", "", (State.DRAFT,), State.RESERVED, "reserved", OPERATORS, (),
+         ("ticket",), "per kind and reason", "record", "reminder; lapses with notice"),
+    Step("deliberate", "fit", (State.RESERVED,), State.DELIBERATED, "deliberated", (Role.VILLAGE_HEAD,),
+         (needs_deliberation,), ("session", "entered_by", "day"), MINUTES, "deliberate",
+         "kecamatan and Dinsos see it; an SPTJM is asked for"),
+    Step("deliberate", "not_fit", (State.RESERVED,), State.DELIBERATED, "deliberated", (Role.VILLAGE_HEAD,),
+         (needs_deliberation,), ("session", "entered_by", "day", "reason"), MINUTES, "deliberate",
+         "kecamatan and Dinsos see it; an SPTJM is asked for"),
+    Step("appeal", "", (State.DELIBERATED,), State.RESERVED, "appealed", OPERATORS,
+         (within_appeal,), ("statement",), "", "appeal", "the refusal is final, and says so"),
+    Step("pack", "", IN_RESERVE, State.PACKED, "packed", SYSTEM,
+         (is_decided, is_complete, window_accepts, values_stand), ("window", "batch"), "", "cut_off",
+         "incomplete: stays, with its reason"),
+    Step("pack", "conflict", IN_RESERVE, State.CONFLICT, "contradicted", SYSTEM,
+         (is_decided, is_complete, window_accepts, values_contradict), ("lines",)),
+    Step("hand_over", "", (State.PACKED,), State.HANDED_OVER, "handed_over", (Role.VILLAGE_HEAD, Role.SYSTEM),
+         (window_accepts, rows_are_minuted, system_needs_minutes, values_stand), ("batch",), "list digest", "cut_off",
+         "unpacked, the village's decision is kept, counted"),
+    Step("hand_over", "conflict", (State.PACKED,), State.CONFLICT, "contradicted", SYSTEM,
+         (values_contradict,), ("lines",)),
+    Step("unpack", "deliberated", (State.PACKED,), State.DELIBERATED, "unpacked", SYSTEM,
+         (cut_off_passed, came_from(State.DELIBERATED))),
+    Step("unpack", "reserved", (State.PACKED,), State.RESERVED, "unpacked", SYSTEM,
+         (cut_off_passed, came_from(State.RESERVED))),
+    Step("forward", "", (State.HANDED_OVER,), None, "forwarded", (Role.CAMAT,), (),
+         ("outcome",), "", "forward", "passes, marked as not forwarded"),
+    Step("visit", "", (State.HANDED_OVER,), None, "visited", (Role.FIELD_CHECKER,), (is_someone_else,),
+         ("finding",), "photograph, point, time", "visit", "the supervisor reassigns"),
+    Step("verify", "verified", (State.HANDED_OVER,), State.VERIFIED, "verified", (Role.VERIFIER,),
+         (is_someone_else, values_stand), (), "checklist", "verify", "supervisor"),
+    Step("verify", "returned", (State.HANDED_OVER,), State.RETURNED, "returned", (Role.VERIFIER,),
+         (is_someone_else,), ("reason",), "reason", "verify", "supervisor"),
+    Step("verify", "refused", (State.HANDED_OVER,), State.REFUSED, "refused", (Role.VERIFIER,),
+         (is_someone_else,), ("reason",), "reason", "verify", "supervisor"),
+    Step("undo", "", (State.VERIFIED, State.RETURNED, State.REFUSED), State.HANDED_OVER, "undone", (Role.VERIFIER,),
+         (is_the_verifier,)),
+    Step("finalise", "", (State.VERIFIED,), State.FINALISED, "finalised", SUPERVISORS,
+         (is_not_the_verifier, values_stand), ("submission",), "list frozen with digest", "finalise",
+         "head of Dinsos"),
+    Step("finalise", "conflict", (State.VERIFIED,), State.CONFLICT, "contradicted", SYSTEM,
+         (values_contradict,), ("lines",)),
+    Step("endorse", "", (State.FINALISED,), State.ENDORSED, "endorsed", (Role.BUPATI_OFFICE, Role.SUPERVISOR), (),
+         ("submission",), "signed letter with the list's digest, annex", "endorse",
+         "head of Dinsos; the resident sees it"),
+    Step("send", "", (State.ENDORSED,), State.SENT, "sent", (Role.SUPERVISOR, Role.SYSTEM),
+         (window_sends, values_stand), ("submission", "window"), "file or receipt", "closing",
+         "carried over with every decision kept"),
+    Step("send", "conflict", (State.ENDORSED,), State.CONFLICT, "contradicted", SYSTEM,
+         (values_contradict,), ("lines",)),
+    Step("determine", "yes", (State.SENT,), State.DETERMINED, "determined", (Role.CENTRE, Role.SUPERVISOR), (),
+         ("document",), DECREE, "", "shown as with the centre since"),
+    Step("determine", "no", (State.SENT,), State.DETERMINED, "determined", (Role.CENTRE, Role.SUPERVISOR), (),
+         ("document", "reason"), DECREE, "", "shown as with the centre since"),
+    Step("apply", "", (State.DETERMINED,), State.APPLIED, "applied", SYSTEM,
+         (was_accepted, values_stand), (), "", "apply", "alarm"),
+    Step("apply", "conflict", (State.DETERMINED,), State.CONFLICT, "contradicted", SYSTEM,
+         (was_accepted, values_contradict), ("lines",)),
+    Step("settle", "satisfied", tuple(state for state in OPEN if state is not State.DETERMINED), State.SATISFIED,
+         "satisfied", SYSTEM, (already_true,)),
+    Step("settle", "lapsed", (State.DRAFT, State.RETURNED, State.CONFLICT), State.LAPSED, "lapsed", SYSTEM,
+         (is_overdue,), ("limit",), "", "", "can be resumed"),
+    Step("settle", "refused", (State.DELIBERATED,), State.REFUSED, "refused", SYSTEM,
+         (appeal_passed,), ("reason",), "", "appeal", "final"),
+    Step("withdraw", "", BEFORE_SENT, State.WITHDRAWN, "withdrawn", OPERATORS, (), ("statement",), "", "", "final"),
+    Step("resume", "", (State.RETURNED, State.CONFLICT, State.LAPSED), State.RESERVED, "resumed", OPERATORS, (),
+         ("changes",), "", "resume", "lapses with notice"),
+    Step("ask_cancellation", "", BEFORE_SENT, None, "cancellation_asked", (Role.APPLICANT,)),
+)
+# fmt: on
+BY_NAME: Mapping[str, Step] = {step.name: step for step in STEPS}
+
+
+def lapse_day(request: Request, deadlines: Deadlines) -> date | None:
+    """The last day before a request lapses, or None where it does not."""
+    limits = {State.DRAFT: "lapse", State.RETURNED: "resume", State.CONFLICT: "resume"}
+    limit = limits.get(request.state)
+    return deadlines.due(limit, request.since.date()) if limit else None
+
+
+def why_not(case: Case, name: str, actor: Actor) -> tuple[Refusal, ...]:
+    """Every reason why an actor may not take a step now; nothing means that they may.
+
+    A request outside the actor's region is invisible: the single reason is then `not-found`.
+    """
+    step = BY_NAME[name]
+    request = case.request
+    reasons: list[Refusal] = []
+    if not actor.sees(request.region):
+        return refusing("not-found")
+    if not actor.has(step.roles, request.region):
+        reasons += refusing("role-missing", roles=",".join(role.value for role in step.roles))
+    if request.state not in step.sources:
+        reasons += refusing("state-differs", state=request.state.value)
+    for guard in step.guards:
+        reasons += guard(case, actor)
+    return tuple(reasons)
+
+
+def open_steps(case: Case, actor: Actor) -> tuple[Step, ...]:
+    """The steps that an actor may take now: the buttons."""
+    return tuple(step for step in STEPS if step.sources and not why_not(case, step.name, actor))
+
+
+def offered_steps(case: Case, actor: Actor) -> tuple[tuple[Step, tuple[Refusal, ...]], ...]:
+    """The steps that the actor's role has from this state, each with what still stands in its way."""
+    return tuple(
+        (step, why_not(case, step.name, actor))
+        for step in STEPS
+        if case.request.state in step.sources and actor.has(step.roles, case.request.region)
+    )
+
+
+def take(
+    case: Case, name: str, *, actor: Actor, now: datetime, told: Mapping[str, Any] = NOTHING, reason: str | None = None
+) -> Event:
+    """Return the event of a step that an actor takes; raise `Refused` with every reason why not."""
+    step = BY_NAME[name]
+    reasons = why_not(case, name, actor)
+    lacking = tuple(
+        Refusal.of("must-be-said", what=need) for need in step.needs if told.get(need) in (None, "", (), [])
+    )
+    if reasons or lacking:
+        raise Refused(*reasons, *lacking)
+    body = dict(told)
+    if step.outcome and "outcome" not in body:
+        body["outcome"] = step.outcome
+    return Event(
+        subject=case.request.id,
+        kind="request",
+        version=case.request.version + 1,
+        type=step.event,
+        body=body,
+        actor=actor.login,
+        recorded_at=now,
+        region=case.request.region,
+        reason=reason or body.get("reason"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a request waits for, who must act, since when, and until when at the latest."""
+
+    step: str
+    roles: tuple[Role, ...]
+    since: datetime
+    until: date | None
+
+
+def waits_for(request: Request, deadlines: Deadlines) -> Waiting | None:
+    """What stands next on the route; the days of windows are not known here and are added by who asks."""
+    step = next_step(request)
+    if step is None:
+        return None
+    row = BY_NAME.get(step) or BY_NAME[f"{step}:{FIRST_OUTCOME[step]}"]
+    roles = row.roles
+    if step == "deliberate":
+        roles = (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)
+    return Waiting(step, roles, request.since, deadlines.due(row.limit, request.since.date()) if row.limit else None)
+
+
+FIRST_OUTCOME: Mapping[str, str] = {"deliberate": "fit", "verify": "verified", "determine": "yes"}
+
+
+def next_step(request: Request) -> str | None:
+    """The verb of the step that brings a request forward."""
+    match request.state:
+        case State.DRAFT:
+            return "reserve"
+        case State.RESERVED | State.DELIBERATED:
+            if request.fit is False and not request.appealed:
+                return "appeal"
+            if missing(request):
+                return "amend"
+            return "pack" if request.stands_decided else "deliberate"
+        case State.PACKED:
+            return "hand_over"
+        case State.HANDED_OVER:
+            return "verify"
+        case State.VERIFIED:
+            return "finalise"
+        case State.FINALISED:
+            return "endorse"
+        case State.ENDORSED:
+            return "send"
+        case State.SENT:
+            return "determine"
+        case State.DETERMINED:
+            return "apply" if request.answer == "yes" else None
+        case State.RETURNED | State.CONFLICT | State.LAPSED:
+            return "resume"
+        case _:
+            return None
+
+
+def diagram() -> str:
+    """The route as a Mermaid state diagram, made from the table."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State.DRAFT.value}: record"]
+    for step in STEPS:
+        for source in step.sources:
+            target = step.target or source
+            lines.append(f"    {source.value} --> {target.value}: {step.name}")
+    return "\n".join(lines) + "\n"

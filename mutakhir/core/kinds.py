@@ -1,0 +1,95 @@
+"""Kinds of requests: whom they are about, what they may change, which papers prove them, which steps they take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Evidence(StrEnum):
+    FORM = "form"
+    IDENTITY_CARD = "identity_card"
+    FAMILY_CARD = "family_card"
+    HOUSE_FRONT = "house_front"
+    HOUSE_FLOOR = "house_floor"
+    STATEMENT = "statement"
+    DEATH_LETTER = "death_letter"
+    MOVE_LETTER = "move_letter"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of request.
+
+    `about` is the subject that the resident names; `groups` are the groups of the attribute table that its form shows
+    (`attributes` names single ones); `deliberated` is false where a document proves the request and the village
+    meeting is skipped; `reasons` names the list of reasons, empty where none is asked.
+    """
+
+    name: str
+    about: str
+    groups: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    deliberated: bool = True
+    reasons: str = ""
+
+
+NEW_PERSON_ATTRIBUTES = (
+    "name",
+    "nik",
+    "birth_date",
+    "birth_place",
+    "sex",
+    "relation",
+    "marital_status",
+    "mother_name",
+    "occupation",
+)
+PLACE_ATTRIBUTES = ("address", "rt", "rw", "dusun", "landmark", "phone")
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "new_family",
+            about="family",
+            groups=("tempat", "perumahan", "aset", "anggota"),
+            attributes=("no_kk", *PLACE_ATTRIBUTES, *NEW_PERSON_ATTRIBUTES),
+            required=("name", "birth_date", "sex", "address", "floor_material", "wall_material", "roof_material"),
+            evidence=(Evidence.FAMILY_CARD, Evidence.HOUSE_FRONT),
+        ),
+        Kind(
+            "new_person",
+            about="family",
+            groups=("anggota",),
+            attributes=NEW_PERSON_ATTRIBUTES,
+            required=("name", "birth_date", "sex", "relation"),
+            evidence=(Evidence.FAMILY_CARD,),
+        ),
+        Kind(
+            "living_conditions",
+            about="family",
+            groups=("perumahan", "aset"),
+            evidence=(Evidence.HOUSE_FRONT,),
+        ),
+        Kind(
+            "not_eligible",
+            about="person",
+            attributes=("eligibility", "eligibility_reason", "registration", "registration_reason", "died_on"),
+            evidence=(Evidence.STATEMENT,),
+            reasons="not_eligible",
+        ),
+        Kind(
+            "leaving",
+            about="family",
+            attributes=("registration", "registration_reason"),
+            evidence=(Evidence.STATEMENT,),
+            deliberated=False,
+            reasons="leaving",
+        ),
+    )
+}
