@@ -1,1 +1,1 @@
-"""Makes people who do not exist, for teaching, demonstrations, tests and measurements."""
+"""Synthetic people: a seeded population of a region, list files with known errors, and requests, none about a real person."""
