@@ -1,0 +1,221 @@
+"""Parameters: what the law, the forms and the calendar say, read once from the tables beside this file."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from mutakhir.core.attributes import Attribute, AttributeTable, CodeList, CodeMapping, Text
+from mutakhir.core.calendar import Limit, OpeningRule, WorkingDays
+from mutakhir.core.refusals import Refusal
+
+LANGUAGES = ("id", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason of an official list, with the words for staff and, where they differ, for residents."""
+
+    code: str
+    list: str
+    label: Text
+    resident: Text
+    reference: str
+    needs_evidence: bool = False
+    ends_registration: bool = False
+    official: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    day: date
+    name: str
+    joint_leave: bool
+    reference: str
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    attributes: AttributeTable
+    limits: Mapping[str, tuple[Limit, ...]]
+    reasons: Mapping[str, Mapping[str, Reason]]
+    opening_rules: Mapping[str, OpeningRule]
+    holidays: tuple[Holiday, ...]
+    sentences: Mapping[str, Text]
+
+    def limit(self, name: str, on: date) -> Limit:
+        """The limit of a step as it stood on a day. KeyError for an unknown name or a day before the first."""
+        in_force = [limit for limit in self.limits[name] if limit.from_ <= on]
+        if not in_force:
+            raise KeyError(f"no limit {name} on {on}")
+        return in_force[-1]
+
+    def reason(self, list_name: str, code: str) -> Reason:
+        return self.reasons[list_name][code]
+
+    def working_days(self) -> WorkingDays:
+        """Working days by the table of holidays of this folder alone; the gateway adds what it knows."""
+        return WorkingDays(
+            holidays=frozenset(holiday.day for holiday in self.holidays if not holiday.joint_leave),
+            joint_leave=frozenset(holiday.day for holiday in self.holidays if holiday.joint_leave),
+        )
+
+    def sentence(self, rule: str, language: str, **particulars: str | int) -> str:
+        """What people read for a rule. KeyError if no sentence was written for it.
+
+        A particular named `attribute` is shown by its label; one that is missing is shown as three dots.
+        """
+        return self.sentences[rule][language].format_map(_Particulars(self._shown(particulars, language)))
+
+    def say(self, refusal: Refusal, language: str) -> str:
+        return self.sentence(refusal.rule, language, **dict(refusal.particulars))
+
+    def _shown(self, particulars: Mapping[str, str | int], language: str) -> dict[str, str | int]:
+        shown = dict(particulars)
+        attribute = self.attributes.get(str(shown.get("attribute", "")))
+        if attribute is not None:
+            shown["attribute"] = attribute.label[language]
+        return shown
+
+
+class _Particulars(dict[str, str | int]):
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def sentence(rule: str, language: str, **particulars: str | int) -> str:
+    return load().sentence(rule, language, **particulars)
+
+
+@functools.cache
+def load() -> Parameters:
+    """All parameters. Read once a process; a mistake in a table raises ValueError and names it."""
+    return Parameters(
+        attributes=_attribute_table(_table("attributes.toml"), _table("code_lists.toml")),
+        limits=_limits(_table("limits.toml")),
+        reasons=_reasons(_table("reasons.toml")),
+        opening_rules=_opening_rules(_table("calendar.toml")),
+        holidays=_holidays(_table("holidays.toml")),
+        sentences=MappingProxyType(
+            {rule: MappingProxyType(dict(words)) for rule, words in _table("sentences.toml").items()}
+        ),
+    )
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__name__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def _words(pair: list[str]) -> Text:
+    return MappingProxyType(dict(zip(LANGUAGES, pair[:2], strict=True)))
+
+
+def _attribute_table(attributes: dict[str, Any], lists: dict[str, Any]) -> AttributeTable:
+    mappings = tuple(
+        CodeMapping(
+            from_list=row["from"][0],
+            from_version=row["from"][1],
+            to_list=row["to"][0],
+            to_version=row["to"][1],
+            codes=MappingProxyType(row["codes"]),
+            reference=row["reference"],
+        )
+        for row in lists.pop("mapping")
+    )
+    return AttributeTable(
+        attributes=tuple(_attribute(name, row) for name, row in attributes.items()),
+        code_lists=tuple(_code_list(name, row) for name, row in lists.items()),
+        mappings=mappings,
+    )
+
+
+def _attribute(name: str, row: dict[str, Any]) -> Attribute:
+    words = {key: _words(row.pop(key)) for key in ("label", "question", "hint")}
+    return Attribute(name=name, **words, **row)
+
+
+def _code_list(name: str, row: dict[str, Any]) -> CodeList:
+    aliases: dict[str, str] = {}
+    for code, spellings in row["codes"].items():
+        for spelling in spellings:
+            lowered = " ".join(spelling.lower().split())
+            if lowered not in row["codes"] and aliases.setdefault(lowered, code) != code:
+                raise ValueError(f"code list {name}: {spelling} is said of {aliases[lowered]} and of {code}")
+    return CodeList(
+        name=row.get("list", name),
+        version=row["version"],
+        from_=row["from"],
+        reference=row["reference"],
+        codes=MappingProxyType({code: _words(spellings) for code, spellings in row["codes"].items()}),
+        aliases=MappingProxyType(aliases),
+        kept=row.get("kept", True),
+    )
+
+
+def _limits(table: dict[str, Any]) -> Mapping[str, tuple[Limit, ...]]:
+    return MappingProxyType(
+        {
+            name: tuple(
+                sorted(
+                    (
+                        Limit(name, from_=row["from"], value=row["value"], unit=row["unit"], reference=row["reference"])
+                        for row in rows
+                    ),
+                    key=lambda limit: limit.from_,
+                )
+            )
+            for name, rows in table.items()
+        }
+    )
+
+
+def _reasons(table: dict[str, Any]) -> Mapping[str, Mapping[str, Reason]]:
+    return MappingProxyType(
+        {
+            list_name: MappingProxyType(
+                {
+                    code: Reason(
+                        code=code,
+                        list=list_name,
+                        label=_words(row["label"]),
+                        resident=_words(row.get("resident", row["label"])),
+                        reference=row["reference"],
+                        needs_evidence=row.get("needs_evidence", False),
+                        ends_registration=row.get("ends_registration", False),
+                        official=row.get("official", ""),
+                    )
+                    for code, row in rows.items()
+                }
+            )
+            for list_name, rows in table.items()
+        }
+    )
+
+
+def _opening_rules(table: dict[str, Any]) -> Mapping[str, OpeningRule]:
+    return MappingProxyType(
+        {name: OpeningRule(name=name, **{**row, "months": tuple(row["months"])}) for name, row in table.items()}
+    )
+
+
+def _holidays(table: dict[str, Any]) -> tuple[Holiday, ...]:
+    found = [
+        Holiday(
+            day=day,
+            name=name,
+            joint_leave=kind == "joint_leave",
+            reference=decree["reference"],
+            confirmed=decree.get("confirmed", True),
+        )
+        for decree in table["decree"]
+        for kind in ("holiday", "joint_leave")
+        for day, name in decree.get(kind, [])
+    ]
+    return tuple(sorted(found, key=lambda holiday: (holiday.day, holiday.joint_leave)))
