@@ -138,13 +138,16 @@ class AttributeTable:
         for mapping in self.mappings:
             source = lists[mapping.from_list, mapping.from_version]
             target = lists[mapping.to_list, mapping.to_version]
-            if set(mapping.codes) != set(source.codes) or not set(mapping.codes.values()) <= set(target.codes):
+            if set(mapping.codes) != set(source.codes) or not set(mapping.codes.values()) <= set(
+                target.codes
+            ):
                 raise ValueError(f"mapping {mapping.from_list} to {mapping.to_list} does not fit its lists")
         object.__setattr__(self, "_by_name", MappingProxyType(by_name))
         object.__setattr__(self, "_lists", MappingProxyType(lists))
         object.__setattr__(self, "_kept", MappingProxyType(kept))
         normalisers = {
-            attribute.name: _normaliser(attribute, kept.get(attribute.code_list or "")) for attribute in self.attributes
+            attribute.name: _normaliser(attribute, kept.get(attribute.code_list or ""))
+            for attribute in self.attributes
         }
         object.__setattr__(self, "_normalisers", MappingProxyType(normalisers))
 
@@ -190,7 +193,10 @@ class AttributeTable:
         if from_ == to:
             return code if code in self._lists[from_].codes else None
         for mapping in self.mappings:
-            if (mapping.from_list, mapping.from_version) == from_ and (mapping.to_list, mapping.to_version) == to:
+            if (mapping.from_list, mapping.from_version) == from_ and (
+                mapping.to_list,
+                mapping.to_version,
+            ) == to:
                 return mapping.codes.get(code)
         raise KeyError(f"no mapping from {from_} to {to}")
 
@@ -505,6 +511,10 @@ def _findings(attribute: Attribute, value: object, code_list: CodeList | None) -
 
 def _outside(attribute: Attribute, number: Decimal) -> Iterator[Refusal]:
     if attribute.minimum is not None and number < attribute.minimum:
-        yield Refusal.of("number-too-small", attribute=attribute.name, value=str(number), minimum=attribute.minimum)
+        yield Refusal.of(
+            "number-too-small", attribute=attribute.name, value=str(number), minimum=attribute.minimum
+        )
     if attribute.maximum is not None and number > attribute.maximum:
-        yield Refusal.of("number-too-large", attribute=attribute.name, value=str(number), maximum=attribute.maximum)
+        yield Refusal.of(
+            "number-too-large", attribute=attribute.name, value=str(number), maximum=attribute.maximum
+        )

@@ -12,8 +12,47 @@ TRAINING_PROVINCE = "99"
 """The declared training region: it is assigned to no province, so such a number can be nobody's."""
 
 PROVINCES_EVER_USED = frozenset(
-    "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 54 61 62 63 64 65 71 72 73 74 75 76 "
-    "81 82 91 92 93 94 95 96".split()
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "16",
+        "17",
+        "18",
+        "19",
+        "21",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "72",
+        "73",
+        "74",
+        "75",
+        "76",
+        "81",
+        "82",
+        "91",
+        "92",
+        "93",
+        "94",
+        "95",
+        "96",
+    ]
 )
 """Prefixes that numbers were issued under, former provinces included: a number keeps its first region for ever."""
 
@@ -39,7 +78,7 @@ class Nik:
 
     @property
     def sex(self) -> str:
-        """"1" for a man, "2" for a woman, as the digits have it."""
+        """ "1" for a man, "2" for a woman, as the digits have it."""
         return "2" if int(self.digits[6:8]) > 40 else "1"
 
     @property
@@ -148,7 +187,9 @@ def warnings(number: Nik, *, birth_date: date | str | None, sex: str | None) -> 
         day = date.fromisoformat(birth_date) if isinstance(birth_date, str) else birth_date
         said = (number.birth_day, number.birth_month, number.birth_year_of_century)
         if said != (day.day, day.month, day.year % 100):
-            found.append(Refusal.of("nik-birth-date-differs", birth_date=day.isoformat(), digits=number.digits[6:12]))
+            found.append(
+                Refusal.of("nik-birth-date-differs", birth_date=day.isoformat(), digits=number.digits[6:12])
+            )
     if sex in ("1", "2") and sex != number.sex:
         found.append(Refusal.of("nik-sex-differs", sex=sex))
     if not number.is_training and number.province not in PROVINCES_EVER_USED:

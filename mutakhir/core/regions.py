@@ -16,7 +16,24 @@ LEVELS: dict[int, Level] = {2: "province", 4: "kabupaten", 6: "kecamatan", 10: "
 _CODE = re.compile(r"\d{2}(?:\.?\d{2}(?:\.?\d{2}(?:\.?\d{4})?)?)?$")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _KIND_WORDS = frozenset(
-    "provinsi prov propinsi kabupaten kab kota kotamadya administrasi adm kecamatan kec distrik kelurahan kel desa ds".split()
+    [
+        "provinsi",
+        "prov",
+        "propinsi",
+        "kabupaten",
+        "kab",
+        "kota",
+        "kotamadya",
+        "administrasi",
+        "adm",
+        "kecamatan",
+        "kec",
+        "distrik",
+        "kelurahan",
+        "kel",
+        "desa",
+        "ds",
+    ]
 )
 
 

@@ -9,10 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
-from mutakhir.core.attributes import Attribute, AttributeTable, CodeList, CodeMapping, Text
-from mutakhir.core.calendar import Limit, OpeningRule, WorkingDays
+from mutakhir.core.attributes import (
+    Attribute,
+    AttributeTable,
+    AttributeType,
+    Authority,
+    CodeList,
+    CodeMapping,
+    SubjectKind,
+    Text,
+)
+from mutakhir.core.calendar import Deadlines, Limit, OpeningRule, WorkingDays
 from mutakhir.core.refusals import Refusal
 
 LANGUAGES = ("id", "en")
@@ -56,6 +65,9 @@ class Parameters:
         if not in_force:
             raise KeyError(f"no limit {name} on {on}")
         return in_force[-1]
+
+    def deadlines(self, working_days: WorkingDays) -> Deadlines:
+        return Deadlines(limits=self.limits, working_days=working_days)
 
     def reason(self, list_name: str, code: str) -> Reason:
         return self.reasons[list_name][code]
@@ -137,8 +149,11 @@ def _attribute_table(attributes: dict[str, Any], lists: dict[str, Any]) -> Attri
 
 
 def _attribute(name: str, row: dict[str, Any]) -> Attribute:
-    words = {key: _words(row.pop(key)) for key in ("label", "question", "hint")}
-    return Attribute(name=name, **words, **row)
+    for key, allowed in (("of", SubjectKind), ("type", AttributeType), ("authority", Authority)):
+        if row[key] not in get_args(allowed):
+            raise ValueError(f"attribute {name}: {key} cannot be {row[key]}")
+    words: dict[str, Any] = {key: _words(row[key]) for key in ("label", "question", "hint")}
+    return Attribute(name=name, **{**row, **words})
 
 
 def _code_list(name: str, row: dict[str, Any]) -> CodeList:
@@ -165,7 +180,13 @@ def _limits(table: dict[str, Any]) -> Mapping[str, tuple[Limit, ...]]:
             name: tuple(
                 sorted(
                     (
-                        Limit(name, from_=row["from"], value=row["value"], unit=row["unit"], reference=row["reference"])
+                        Limit(
+                            name,
+                            from_=row["from"],
+                            value=row["value"],
+                            unit=row["unit"],
+                            reference=row["reference"],
+                        )
                         for row in rows
                     ),
                     key=lambda limit: limit.from_,
@@ -201,7 +222,10 @@ def _reasons(table: dict[str, Any]) -> Mapping[str, Mapping[str, Reason]]:
 
 def _opening_rules(table: dict[str, Any]) -> Mapping[str, OpeningRule]:
     return MappingProxyType(
-        {name: OpeningRule(name=name, **{**row, "months": tuple(row["months"])}) for name, row in table.items()}
+        {
+            name: OpeningRule(name=name, **{**row, "months": tuple(row["months"])})
+            for name, row in table.items()
+        }
     )
 
 
