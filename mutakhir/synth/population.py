@@ -68,13 +68,16 @@ class Family:
     welfare: float
 
 
-def population(*, seed: int, persons: int, villages: Sequence[Village], today: date) -> Iterator[Family]:
+def population(
+    *, seed: int, persons: int, villages: Sequence[Village], today: date, first_sequence: int = 1
+) -> Iterator[Family]:
     """Families with `persons` people in all, village after village in the order of their codes.
 
-    The same arguments give the same families. Memory is bounded by the people of one kecamatan.
+    The same arguments give the same families. Memory is bounded by the people of one kecamatan. A second population
+    of the same villages has other numbers than the first if its sequences begin higher.
     ValueError if there is no village, a code is not ten digits, or a kecamatan is too large for its numbers.
     """
-    return _Maker(seed=seed, villages=villages, today=today).families(persons)
+    return _Maker(seed=seed, villages=villages, today=today, first_sequence=first_sequence).families(persons)
 
 
 def age_on(birth_date: str, today: date) -> int:
@@ -88,10 +91,10 @@ def age_on(birth_date: str, today: date) -> int:
 _SHAPES = spread(
     (
         ("nuclear", 53.0),
-        ("couple", 11.0),
+        ("couple", 12.0),
         ("three_generations", 8.5),
         ("stem", 4.5),
-        ("single_old", 7.5),
+        ("single_old", 8.2),
         ("single_adult", 2.2),
         ("widow", 5.2),
         ("divorced", 3.4),
@@ -205,8 +208,15 @@ _WORK = {
 _HOURS = tuple(spread((hours, 1.0 - abs(hours - middle) / (reach + 1)) for hours in range(middle - reach, middle + reach)) for middle, reach in ((40, 14), (26, 16)))
 _IN_BUSINESS = frozenset(("84", "88", "30", "32", "10", "29"))
 _IDLE = frozenset((NOT_WORKING, HOMEMAKER, PUPIL, PENSIONER))
+_LICENSED = frozenset(("65", "73", "74"))
 _STATE_PAID = frozenset((CIVIL_SERVANT, SOLDIER, POLICE))
 
+_RELIGIONS = {
+    "javanese": spread_codes("1:1"),
+    "madurese": spread_codes("1:1"),
+    "christian": spread_codes("2:70 3:30"),
+    "hindu": spread_codes("4:1"),
+}
 _FUNCTIONS = (
     "function_seeing",
     "function_hearing",
@@ -280,8 +290,8 @@ _LIVESTOCK = (
 )
 # The kabupaten is poorer than the nation, so the low deciles of the nation are fuller here.
 _DECILES = cuts((12.5, 12, 11.5, 11, 10.5, 10, 9.5, 8.5, 7.5, 7))
-_PKH = (0.0, 0.62, 0.46, 0.3, 0.16, 0.04, 0.015, 0.008, 0.004, 0.001, 0.0)
-_BPNT = (0.0, 0.6, 0.48, 0.36, 0.22, 0.07, 0.03, 0.012, 0.005, 0.001, 0.0)
+_PKH = (0.0, 0.5, 0.34, 0.2, 0.09, 0.025, 0.012, 0.006, 0.003, 0.001, 0.0)
+_BPNT = (0.0, 0.46, 0.36, 0.26, 0.13, 0.045, 0.02, 0.01, 0.004, 0.001, 0.0)
 _PBI = (0.0, 0.86, 0.82, 0.72, 0.6, 0.42, 0.28, 0.18, 0.1, 0.05, 0.02)
 
 _NORMAL = spread_normal()
@@ -312,7 +322,7 @@ class _Member:
 
 
 class _Maker:
-    def __init__(self, *, seed: int, villages: Sequence[Village], today: date) -> None:
+    def __init__(self, *, seed: int, villages: Sequence[Village], today: date, first_sequence: int) -> None:
         if not villages:
             raise ValueError("a population needs at least one village")
         for village in villages:
@@ -328,6 +338,7 @@ class _Maker:
         self._version = f"{today.year}-{(today.month + 2) // 3}"
         self._areas, self._foreign = _areas([village.code for village in self._villages])
         self._sequences: dict[str, int] = {}
+        self._before_first = first_sequence - 1
         self._persons = self._families = self._dwellings = 0
 
     def families(self, persons: int) -> Iterator[Family]:
@@ -389,7 +400,11 @@ class _Maker:
     def _shape(self, shape: str) -> list[_Member]:
         uniform = self._uniform
         if shape == "nuclear":
-            return self._couple_with_children(_WIFE_AGES[int(uniform() * SLOTS)])
+            for _ in range(4):
+                members = self._couple_with_children(_WIFE_AGES[int(uniform() * SLOTS)])
+                if len(members) > 2:
+                    break
+            return members
         if shape == "couple":
             young = uniform() < 0.28
             wife_age = 19 + int(uniform() * 12) if young else 50 + int(uniform() * uniform() * 34)
@@ -569,7 +584,7 @@ class _Maker:
         return self._number(f"{area}{day:02d}{birth.month:02d}{birth.year % 100:02d}")
 
     def _number(self, key: str) -> str:
-        sequence = self._sequences.get(key, 0) + 1
+        sequence = self._sequences.get(key, self._before_first) + 1
         if sequence > 9999:
             raise ValueError("a kecamatan has too many people for the numbers of one day")
         self._sequences[key] = sequence
@@ -578,9 +593,8 @@ class _Maker:
     def _no_kk(self) -> str:
         uniform = self._uniform
         issued = date.fromordinal(self._today_ordinal - int(uniform() * uniform() * 18 * DAYS_A_YEAR) - 20)
-        # Cards and persons share the form of their numbers; a month above 12 keeps the two apart in one table.
         key = f"{self._area}{issued.day:02d}{issued.month:02d}{issued.year % 100:02d}"
-        sequence = self._sequences.get("K" + key, 0) + 1
+        sequence = self._sequences.get("K" + key, self._before_first) + 1
         if sequence > 9999:
             raise ValueError("a kecamatan has too many family cards for the numbers of one day")
         self._sequences["K" + key] = sequence
@@ -761,7 +775,7 @@ class _Maker:
         attributes["programme_bpum"] = YES if business and decile <= 7 and uniform() < 0.2 else NO
         attributes["programme_blt_desa"] = YES if not served and decile <= 3 and uniform() < 0.2 else NO
         risky = (toddler or pregnant) and uniform() < 0.42 - 0.18 * min(1.5, max(-1.5, welfare))
-        attributes["stunting_risk"] = risky
+        attributes["stunting_risk"] = YES if risky else NO
 
     # The people
 
@@ -794,6 +808,7 @@ class _Maker:
             if nik[2:6] == self._area and uniform() < 0.96
             else self._names.birth_places[int(uniform() * SLOTS)],
             "sex": sex,
+            "religion": _RELIGIONS[tradition][int(uniform() * SLOTS)],
             "marital_status": member.marital,
             "mother_name": member.mother_name,
             "occupation": NOT_WORKING,
@@ -847,14 +862,12 @@ class _Maker:
             level = _PRIMARY if age <= 12 else _LOWER if age <= 15 else _UPPER if age <= 18 else _HIGHER
             if age <= 15 or level <= reach or (level == _UPPER and uniform() < 0.25):
                 if uniform() < (0.995 if age <= 12 else 0.97 if age <= 15 else 1.0):
-                    code = self._level("19" if level == _HIGHER else "", level, islamic)
+                    code = "19" if level == _HIGHER else self._level(level, islamic)
                     attributes["school_participation"] = "2"
                     attributes["school_level"] = code
-                    attributes["school_grade"] = str(
-                        age - (6, 6, 12, 15, 18)[level]
-                    )
+                    attributes["school_grade"] = str(age - (6, 6, 12, 15, 18)[level])
                     member.schooling = level - 1
-                    attributes["diploma"] = self._level("", level - 1, islamic) if level > 1 else "23"
+                    attributes["diploma"] = self._level(level - 1, islamic) if level > 1 else "23"
                     return
             reach = min(reach, level - 1) if age <= 18 else min(reach, _UPPER)
         member.schooling = reach
@@ -866,15 +879,13 @@ class _Maker:
                 attributes["school_grade"] = str(1 + int(uniform() * 5))
             attributes["diploma"] = "23"
             return
-        code = self._level("", reach, islamic)
+        code = self._level(reach, islamic)
         attributes["school_participation"] = "3"
         attributes["school_level"] = code
         attributes["school_grade"] = "8"
         attributes["diploma"] = code
 
-    def _level(self, code: str, level: int, islamic: bool) -> str:
-        if code:
-            return code
+    def _level(self, level: int, islamic: bool) -> str:
         if islamic and 1 <= level <= 3:
             return ("", "4", "9", "14")[level]
         return _LEVELS[level][int(self._uniform() * SLOTS)]
@@ -892,6 +903,8 @@ class _Maker:
             occupation = NOT_WORKING if age < 24 and uniform() < 0.7 else ("15" if schooled else "19")
         if age < 21 and uniform() < 0.35:
             occupation = NOT_WORKING
+        if occupation in _LICENSED and member.schooling < 4:
+            occupation = "15" if occupation == "65" else "88"
         if occupation in _STATE_PAID and (age < 22 or age > 58):
             occupation = PENSIONER if age > 58 else "15"
         if age > 58 and occupation in ("15", "18", "65", "85", "16", "73", "74"):
