@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Literal
@@ -64,19 +64,6 @@ class Limit:
         if self.unit == "working_days":
             return working_days.add(start, self.value)
         return add_months(start, self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """The limits of all steps with the working days they are counted in."""
-
-    limits: Mapping[str, tuple[Limit, ...]]
-    working_days: WorkingDays
-
-    def due(self, limit: str, since: date) -> date | None:
-        """The last day in time for what began on a day; None where no limit of that name was in force."""
-        in_force = [one for one in self.limits.get(limit, ()) if one.from_ <= since]
-        return max(in_force, key=lambda one: one.from_).due(since, self.working_days) if in_force else None
 
 
 def add_months(day: date, n: int) -> date:

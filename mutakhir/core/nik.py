@@ -155,13 +155,13 @@ def parse_no_kk(raw: str) -> NoKk | tuple[Refusal, ...]:
 
 
 def _form(kind: str, raw: str, digits: str) -> tuple[Refusal, ...]:
-    if _SCIENTIFIC.match(raw.strip()):
-        return (Refusal.of(f"{kind}-rounded"),)
-    if not digits:
+    if not (digits.isascii() and digits.isdecimal()):
+        if _SCIENTIFIC.match(raw.strip()):
+            return (Refusal.of(f"{kind}-rounded"),)
+        for place, sign in enumerate(digits, start=1):
+            if not (sign.isascii() and sign.isdecimal()):
+                return (Refusal.of(f"{kind}-has-{'letter' if sign.isalpha() else 'sign'}", place=place),)
         return (Refusal.of(f"{kind}-empty"),)
-    for place, sign in enumerate(digits, start=1):
-        if not (sign.isascii() and sign.isdecimal()):
-            return (Refusal.of(f"{kind}-has-letter" if sign.isalpha() else f"{kind}-has-sign", place=place),)
     if not digits.strip("0"):
         return (Refusal.of(f"{kind}-zero"),)
     if len(digits) < 16:

@@ -21,7 +21,7 @@ from mutakhir.core.attributes import (
     SubjectKind,
     Text,
 )
-from mutakhir.core.calendar import Deadlines, Limit, OpeningRule, WorkingDays
+from mutakhir.core.calendar import Limit, OpeningRule, WorkingDays
 from mutakhir.core.refusals import Refusal
 
 LANGUAGES = ("id", "en")
@@ -65,9 +65,6 @@ class Parameters:
         if not in_force:
             raise KeyError(f"no limit {name} on {on}")
         return in_force[-1]
-
-    def deadlines(self, working_days: WorkingDays) -> Deadlines:
-        return Deadlines(limits=self.limits, working_days=working_days)
 
     def reason(self, list_name: str, code: str) -> Reason:
         return self.reasons[list_name][code]

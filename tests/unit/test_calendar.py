@@ -77,12 +77,9 @@ def test_limits_end_on_a_day() -> None:
     assert due(2, "months") == date(2027, 2, 22)
 
 
-def test_deadlines_take_the_limit_of_the_day() -> None:
-    deadlines = load().deadlines(WEEK)
-    assert deadlines.due("verify", date(2026, 12, 21)) == date(2027, 1, 1)
-    assert deadlines.due("appeal", date(2026, 12, 1)) == date(2026, 12, 31)
-    assert deadlines.due("no_such_limit", date(2026, 12, 1)) is None
-    assert deadlines.due("verify", date(2020, 12, 1)) is None
+def test_a_limit_of_the_table_is_counted_in_working_days() -> None:
+    limit = load().limit("verify", date(2026, 12, 21))
+    assert limit.due(date(2026, 12, 21), WEEK) == date(2027, 1, 1)
 
 
 def test_months_are_added_to_the_last_day_at_most() -> None:
