@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -99,3 +99,28 @@ def source_of(event: Event) -> str:
 def values(answers: Mapping[str, Answer]) -> dict[str, Value]:
     """Keep only the values of answers; ended ones are left out."""
     return {name: answer.value for name, answer in answers.items() if answer.value is not None}
+
+
+def timeline(events: Iterable[Event], attribute: str, *, authorities: Mapping[str, str]) -> tuple[Answer, ...]:
+    """Every value that an attribute had, in order of days, as it is known now; ended ones are left out.
+
+    Neighbouring periods with the same value are one.
+    """
+    kept = [event for event in events if _states(event, attribute)]
+    days = sorted({event.holds_from or date.min for event in kept} | {day for one in kept if (day := one.holds_to)})
+    answers: list[Answer] = []
+    for day in days:
+        answer = fold(kept, on=day, authorities=authorities).get(attribute)
+        if answer is None or answer.value is None:
+            continue
+        before = answers[-1] if answers else None
+        begins = None if day == date.min else day
+        if before is not None and before.value == answer.value and before.to == day:
+            answers[-1] = replace(before, to=answer.to)
+        else:
+            answers.append(replace(answer, from_=begins))
+    return tuple(answers)
+
+
+def _states(event: Event, attribute: str) -> bool:
+    return event.type == "facts_stated" and event.body is not None and attribute in event.body["attributes"]

@@ -1,0 +1,401 @@
+"""What people do with a single request: write it down, complete it, take it back, decide on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from mutakhir.core.actors import Actor
+from mutakhir.core.calendar import today_in
+from mutakhir.core.change_requests import BEFORE_SENT, Request, State, write_changes
+from mutakhir.core.comparison import Change, Line, compare_all
+from mutakhir.core.events import NOTHING, Event
+from mutakhir.core.facts import Value
+from mutakhir.core.flows.change_request import OPERATORS, Case, take
+from mutakhir.core.flows.window import Window
+from mutakhir.core.kinds import KINDS, Kind
+from mutakhir.core.refusals import Conflict, Refusal, Refused
+from mutakhir.core.terms import Terms
+from mutakhir.core.tickets import from_random
+from mutakhir.ports import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a request asks for, as a form says it.
+
+    `wanted` are values of the family and its dwelling by attribute; `newcomers` the persons who are new, each with
+    their values; `people` the known persons whom a request of leaving or of not being eligible is about.
+    """
+
+    wanted: Mapping[str, Value] = field(default_factory=dict)
+    newcomers: tuple[Mapping[str, Value], ...] = ()
+    people: tuple[int, ...] = ()
+    reason: str | None = None
+    note: str = ""
+    holds_from: date | None = None
+    birth_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Write a request down. `applicant` has `name` and `standing`: member, guardian, helper or village."""
+
+    kind: str
+    region: str
+    applicant: Mapping[str, str]
+    family: int | None = None
+    content: Content = field(default_factory=Content)
+
+
+STANDINGS = ("member", "guardian", "helper", "village")
+
+
+def record(command: Record, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Request:
+    """A village operator writes down what a resident asks, on any day. Returns the draft.
+
+    Raises `Refused` with every reason: role, place, applicant, and each value that cannot be.
+    """
+    reasons: list[Refusal] = []
+    if not actor.sees(command.region):
+        raise Refused(Refusal.of("not-found"))
+    if not actor.has(OPERATORS, command.region) or len(command.region) != 10:
+        reasons.append(Refusal.of("role-missing", roles=",".join(role.value for role in OPERATORS)))
+    kind = KINDS.get(command.kind)
+    if kind is None:
+        raise Refused(*reasons, Refusal.of("kind-unknown", kind=command.kind))
+    if not command.applicant.get("name", "").strip():
+        reasons.append(Refusal.of("applicant-unnamed"))
+    if command.applicant.get("standing") not in STANDINGS:
+        reasons.append(Refusal.of("applicant-standing-unknown"))
+    family = command.family
+    if kind.name == "new_family":
+        family = register.new_id()
+    elif family is None or family not in register.current([family]):
+        raise Refused(*reasons, Refusal.of("family-unknown"))
+    number = register.new_id()
+    draft = Request(
+        id=number, kind=kind.name, state=State.DRAFT, version=0, region=command.region, since=now, recorded_at=now,
+        recorded_by=actor.login, subject_name="", family=family, applicant=command.applicant,
+    )  # fmt: skip
+    changes, findings = read_content(kind, command.content, draft, now=now, register=register, terms=terms)
+    reasons += findings
+    if reasons:
+        raise Refused(*reasons)
+    event = Event(
+        subject=number,
+        kind="request",
+        version=1,
+        type="recorded",
+        body={
+            "kind": kind.name,
+            "family": family,
+            "person": command.content.people[0] if kind.about == "person" and command.content.people else None,
+            "subject_name": subject_name(kind, command, changes, register),
+            "applicant": dict(command.applicant),
+            "changes": write_changes(changes),
+            **_told(command.content),
+        },
+        actor=actor.login,
+        recorded_at=now,
+        region=command.region,
+    )
+    register.append([event])
+    return register.requests([number])[number]
+
+
+def _told(content: Content) -> dict[str, Any]:
+    told: dict[str, Any] = {"reason": content.reason, "note": content.note, "birth_date": content.birth_date}
+    told["holds_from"] = content.holds_from.isoformat() if content.holds_from else None
+    return told
+
+
+def subject_name(kind: Kind, command: Record, changes: Iterable[Change], register: Register) -> str:
+    """The name under which a request stands on lists: the new person, the person concerned, or the head."""
+    named = next((one.wanted for one in changes if one.attribute == "name" and one.wanted), None)
+    if named:
+        return str(named)
+    if kind.about == "person" and command.content.people:
+        people = register.current(command.content.people)
+        return str(people.get(command.content.people[0], NOTHING).get("name", ""))
+    if command.family is not None:
+        members = register.current(register.members(command.family))
+        own = [one for one in members.values() if one.get("family") == command.family]
+        head = next((one for one in own if one.get("relation") == "1"), own[0] if own else NOTHING)
+        return str(head.get("name") or command.applicant.get("name", ""))
+    return command.applicant.get("name", "")
+
+
+def read_content(
+    kind: Kind, content: Content, request: Request, *, now: datetime, register: Register, terms: Terms
+) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
+    """Turn what a form says into changes with the values that were seen, and find what cannot be."""
+    findings: list[Refusal] = []
+    today = today_in(request.region, now)
+    if content.holds_from is not None and content.holds_from > today:
+        findings.append(Refusal.of("date-in-future", attribute="holds_from", value=content.holds_from.isoformat()))
+    if content.holds_from is not None and content.holds_from.year < 1900:
+        findings.append(Refusal.of("date-too-early", attribute="holds_from", year=content.holds_from.year))
+    if kind.reasons and content.reason and content.reason not in terms.reasons[kind.reasons]:
+        findings.append(Refusal.of("reason-unknown", reason=content.reason))
+    wanted: list[tuple[int, str, str, Value]] = []
+    if kind.name in ("living_conditions", "new_family"):
+        wanted += _of_the_house(content, request, register=register, terms=terms)
+    if kind.name in ("new_person", "new_family"):
+        wanted += _of_newcomers(content, request, register=register)
+    if kind.name in ("leaving", "not_eligible"):
+        wanted += _of_registration(kind, content, terms)
+        family_members = set(register.members(request.family or 0))
+        findings += [Refusal.of("person-not-of-family") for one in content.people if one not in family_members]
+    for _, _, name, value in wanted:
+        findings += _check(kind, name, value, today=today, terms=terms)
+    current = register.current({subject for subject, _, _, _ in wanted})
+    changes = tuple(
+        Change(subject, of, name, current.get(subject, NOTHING).get(name), value) for subject, of, name, value in wanted
+    )
+    # A value that is already so is no change, unless the subject is new.
+    return tuple(one for one in changes if one.seen != one.wanted), tuple(dict.fromkeys(findings))
+
+
+def _of_the_house(
+    content: Content, request: Request, *, register: Register, terms: Terms
+) -> list[tuple[int, str, str, Value]]:
+    if request.family is None:
+        raise Refused(Refusal.of("family-unknown"))
+    of = {name: terms.attributes[name].of for name in content.wanted if name in terms.attributes}
+    unknown = [name for name in content.wanted if name not in of]
+    if unknown:
+        raise Refused(*(Refusal.of("attribute-unknown", attribute=name) for name in unknown))
+    wanted: list[tuple[int, str, str, Value]] = [
+        (request.family, "family", name, value) for name, value in content.wanted.items() if of[name] == "family"
+    ]
+    housing = [(name, value) for name, value in content.wanted.items() if of[name] == "dwelling"]
+    if housing:
+        known = register.current([request.family]).get(request.family, NOTHING).get("dwelling")
+        earlier = next((one.subject for one in request.changes if one.of == "dwelling"), None)
+        dwelling = known or earlier or register.new_id()
+        if known is None:
+            wanted.append((request.family, "family", "dwelling", dwelling))
+        wanted += [(dwelling, "dwelling", name, value) for name, value in housing]
+    if request.kind == "new_family":
+        wanted.append((request.family, "family", "region_lived", request.region))
+    return wanted
+
+
+def _of_newcomers(content: Content, request: Request, *, register: Register) -> list[tuple[int, str, str, Value]]:
+    earlier = list(dict.fromkeys(one.subject for one in request.changes if one.of == "person"))
+    wanted: list[tuple[int, str, str, Value]] = []
+    for place, newcomer in enumerate(content.newcomers):
+        person = earlier[place] if place < len(earlier) else register.new_id()
+        relation = "1" if request.kind == "new_family" and place == 0 else newcomer.get("relation")
+        values = {
+            **newcomer,
+            "relation": relation,
+            "family": request.family,
+            "registration": "registered",
+            "registration_reason": request.kind,
+        }
+        wanted += [(person, "person", name, value) for name, value in values.items() if value not in (None, "")]
+    return wanted
+
+
+def _of_registration(kind: Kind, content: Content, terms: Terms) -> list[tuple[int, str, str, Value]]:
+    wanted: list[tuple[int, str, str, Value]] = []
+    for person in content.people:
+        values: dict[str, Value] = {}
+        if kind.name == "not_eligible":
+            values |= {"eligibility": "not_eligible", "eligibility_reason": content.reason}
+        if kind.name == "leaving" or content.reason in terms.ending:
+            values |= {"registration": "ended", "registration_reason": content.reason}
+        if content.reason == "3" and kind.name == "not_eligible" and content.holds_from is not None:
+            values["died_on"] = content.holds_from.isoformat()
+        wanted += [(person, "person", name, value) for name, value in values.items()]
+    return wanted
+
+
+RESULTING = frozenset({"family", "dwelling", "region_lived", "registration", "registration_reason", "died_on"})
+"""Attributes that no form asks for: they follow from the kind of the request."""
+
+
+def _check(kind: Kind, name: str, value: Value, *, today: date, terms: Terms) -> tuple[Refusal, ...]:
+    attribute = terms.attributes.get(name)
+    if attribute is None:
+        return (Refusal.of("attribute-unknown", attribute=name),)
+    if name not in RESULTING and name not in kind.attributes and attribute.group not in kind.groups:
+        return (Refusal.of("attribute-not-of-kind", attribute=name, kind=kind.name),)
+    if value in (None, ""):
+        return ()
+    findings = list(terms.attributes.check(attribute, value))
+    if not findings and attribute.type == "date" and str(value) > today.isoformat():
+        findings.append(Refusal.of("date-in-future", attribute=name, value=str(value)))
+    if name == "nik" and not terms.training and str(value).startswith("99"):
+        findings.append(Refusal.of("nik-training-prefix"))
+    return tuple(findings)
+
+
+# --- steps of one request -------------------------------------------------------------------------------------------
+
+
+def case_of(
+    request: Request,
+    *,
+    now: datetime,
+    register: Register,
+    terms: Terms,
+    windows: Iterable[Window] | None = None,
+    with_lines: bool = True,
+) -> Case:
+    """A request with what its guards ask about, read from the register."""
+    known = register.windows(request.region) if windows is None else windows
+    return Case(
+        request=request,
+        today=today_in(request.region, now),
+        deadlines=terms.deadlines,
+        accepting=accepting(known, request, now),
+        sending=sending(known, request, now),
+        lines=lines_of([request], register)[request.id] if with_lines else None,
+    )
+
+
+def accepting(windows: Iterable[Window], request: Request, now: datetime) -> int | None:
+    found = [one.id for one in windows if one.accepts(region=request.region, kind=request.kind, now=now)]
+    return request.window if request.window in found else next(iter(found), None)
+
+
+def sending(windows: Iterable[Window], request: Request, now: datetime) -> int | None:
+    found = [one.id for one in windows if one.sends(region=request.region, kind=request.kind, now=now)]
+    return request.window if request.window in found else next(iter(found), None)
+
+
+def lines_of(requests: Iterable[Request], register: Register) -> dict[int, tuple[Line, ...]]:
+    """The three values of every change of some requests, read set-based."""
+    kept = list(requests)
+    current = register.current({one.subject for request in kept for one in request.changes})
+    return {request.id: compare_all(request.changes, current) for request in kept}
+
+
+def find(number: int, *, actor: Actor, register: Register, seen: int | None = None) -> Request:
+    """The request, if the actor may see it; `seen` is the version that their page showed.
+
+    Raises `Refused` "not-found" for what is not there and for what is outside the actor's scope alike; `Conflict` when
+    somebody else was faster.
+    """
+    request = register.requests([number]).get(number)
+    if request is None or not actor.sees(request.region):
+        raise Refused(Refusal.of("not-found"))
+    if seen is not None and seen != request.version:
+        raise Conflict(Refusal.of("changed-meanwhile", who=request.touched_by, state=request.state.value))
+    return request
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Take a step of the route with one request; `told` is what the step needs to be told."""
+
+    request: int
+    step: str
+    told: Mapping[str, Any] = field(default_factory=dict)
+    reason: str | None = None
+    seen: int | None = None
+
+
+SINGLE_STEPS = frozenset(
+    (
+        "prove", "reserve", "appeal", "verify:verified", "verify:returned", "verify:refused", "undo", "withdraw",
+        "forward", "visit",
+    )
+)  # fmt: skip
+"""Steps that a person takes with one request; the others belong to lists, meetings or the system."""
+
+
+def take_step(command: Take, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Request:
+    """A person takes a step with one request. Returns the request as it is then."""
+    if command.step not in SINGLE_STEPS:
+        raise Refused(Refusal.of("step-not-single", step=command.step))
+    request = find(command.request, actor=actor, register=register, seen=command.seen)
+    case = case_of(request, now=now, register=register, terms=terms)
+    event = take(case, command.step, actor=actor, now=now, told=command.told, reason=command.reason)
+    register.append([event])
+    return register.requests([request.id])[request.id]
+
+
+def reserve(
+    number: int, *, randomness: bytes, actor: Actor, now: datetime, register: Register, terms: Terms, seen: int | None = None
+) -> Request:
+    """Put a draft into the reserve and give the resident a ticket; what is missing stops nothing."""
+    request = find(number, actor=actor, register=register, seen=seen)
+    told = {"ticket": from_random(randomness), "birth_date": request.birth_date}
+    return take_step(
+        Take(number, "reserve", told), actor=actor, now=now, register=register, terms=terms
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """Complete or correct a request that is not yet packed."""
+
+    request: int
+    content: Content
+    applicant: Mapping[str, str] | None = None
+    seen: int | None = None
+
+
+def amend(command: Amend, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Request:
+    """Replace what a draft or a waiting request asks for. A village decision falls if what it was about changes."""
+    request = find(command.request, actor=actor, register=register, seen=command.seen)
+    changes, findings = read_content(request.rule, command.content, request, now=now, register=register, terms=terms)
+    if findings:
+        raise Refused(*findings)
+    told: dict[str, Any] = {"changes": write_changes(changes), **_told(command.content)}
+    if command.applicant is not None:
+        told["applicant"] = dict(command.applicant)
+    case = case_of(request, now=now, register=register, terms=terms, with_lines=False)
+    register.append([take(case, "amend", actor=actor, now=now, told=told)])
+    return register.requests([request.id])[request.id]
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Take up a request that came back. `keep` are the attributes still wanted; None keeps all of them."""
+
+    request: int
+    keep: tuple[tuple[int, str], ...] | None = None
+    seen: int | None = None
+
+
+def resume(command: Resume, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Request:
+    """Take the seen values anew. What is already so falls away; the village decision stays where nothing else changed."""
+    request = find(command.request, actor=actor, register=register, seen=command.seen)
+    current = register.current({one.subject for one in request.changes})
+    renewed = tuple(
+        replace(one, seen=current.get(one.subject, NOTHING).get(one.attribute))
+        for one in request.changes
+        if command.keep is None or (one.subject, one.attribute) in command.keep
+    )
+    if not renewed:
+        raise Refused(Refusal.of("nothing-left-to-change"))
+    case = case_of(request, now=now, register=register, terms=terms)
+    event = take(case, "resume", actor=actor, now=now, told={"changes": write_changes(renewed)})
+    register.append([event])
+    return register.requests([request.id])[request.id]
+
+
+def ask_cancellation(number: int, *, region: str, now: datetime, register: Register) -> Request:
+    """A resident with a ticket asks to cancel: a task for the village, never at once a withdrawal."""
+    request = register.requests([number]).get(number)
+    if request is None:
+        raise Refused(Refusal.of("not-found"))
+    if request.state not in BEFORE_SENT:
+        raise Refused(Refusal.of("state-differs", state=request.state.value))
+    if request.cancellation_asked:
+        return request
+    event = Event(
+        subject=number, kind="request", version=request.version + 1, type="cancellation_asked", body={},
+        actor="resident", recorded_at=now, region=request.region,
+    )  # fmt: skip
+    register.append([event])
+    return register.requests([number])[number]
+
+

@@ -1,0 +1,377 @@
+"""Batches and lists on their way: handed over, finalised, endorsed, sent, answered, and applied to the register."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from mutakhir.actions.change_request import case_of, lines_of
+from mutakhir.actions.window import contradict, sort_out
+from mutakhir.core.actors import SYSTEM, Actor, Role
+from mutakhir.core.calendar import today_in
+from mutakhir.core.change_requests import Request, State
+from mutakhir.core.comparison import Outcome, outcome_of
+from mutakhir.core.digests import list_digest
+from mutakhir.core.events import Event
+from mutakhir.core.facts import Value
+from mutakhir.core.flows.change_request import Case, take, why_not
+from mutakhir.core.flows.submission import ROLES, Batch, Letter, Submission, why_not_letter
+from mutakhir.core.flows.submission import why_not as why_not_list
+from mutakhir.core.refusals import Conflict, Refusal, Refused
+from mutakhir.core.terms import Terms
+from mutakhir.ports import Register
+
+CHUNK = 5000
+
+
+def rows_of(requests: Iterable[Request]) -> Iterator[dict[str, Any]]:
+    """What a list's digest is about: number, kind, place, and each wanted value."""
+    for request in requests:
+        yield {
+            "request": request.id,
+            "kind": request.kind,
+            "region": request.region,
+            "reason": request.reason,
+            "wanted": sorted([one.subject, one.attribute, one.wanted] for one in request.changes),
+        }
+
+
+def all_requests(
+    register: Register, *, states: Iterable[State], scope: str, batch: int | None = None, submission: int | None = None,
+    window: int | None = None,
+) -> list[Request]:  # fmt: skip
+    found: list[Request] = []
+    while True:
+        more = register.select_requests(
+            states=states, scope=scope, batch=batch, submission=submission, window=window,
+            after=found[-1].id if found else 0, limit=CHUNK,
+        )  # fmt: skip
+        found += more
+        if len(more) < CHUNK:
+            return found
+
+
+# --- the village's batch --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a step of a list did: how many went on, and how many left the list by outcome."""
+
+    number: int
+    moved: int
+    left: Mapping[str, int] = field(default_factory=dict)
+    digest: str = ""
+
+
+def hand_over(number: int, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Moved:
+    """The village head hands the batch to Dinsos; its rows equal the rows of the minutes."""
+    batch = find_batch(number, actor=actor, register=register)
+    if batch.handed_over_at is not None:
+        raise Refused(Refusal.of("batch-handed-over"))
+    rows = all_requests(register, states=(State.PACKED,), scope=batch.village, batch=number)
+    sorted_out = sort_out(rows, "hand_over", now=now, register=register, terms=terms)
+    reasons = [refusal for case in sorted_out.stand for refusal in why_not(case, "hand_over", actor)]
+    if reasons:
+        raise Refused(*dict.fromkeys(reasons))
+    if not sorted_out.stand:
+        register.append(sorted_out.events)
+        raise Refused(Refusal.of("batch-empty"))
+    digest = list_digest(rows_of(case.request for case in sorted_out.stand))
+    taken = [
+        take(case, "hand_over", actor=actor, now=now, told={"batch": number, "digest": digest})
+        for case in sorted_out.stand
+    ]
+    handed = Event(
+        subject=number, kind="batch", version=batch.version + 1, type="handed_over",
+        body={"digest": digest, "rows": len(taken)}, actor=actor.login, recorded_at=now, region=batch.village,
+    )  # fmt: skip
+    register.append([*sorted_out.events, *taken, handed])
+    return Moved(number, len(taken), _counted(sorted_out.events), digest)
+
+
+def find_batch(number: int, *, actor: Actor, register: Register) -> Batch:
+    batch = register.batch(number)
+    if batch is None or not actor.sees(batch.village):
+        raise Refused(Refusal.of("not-found"))
+    return batch
+
+
+def hand_over_minuted(window: int, *, now: datetime, register: Register, terms: Terms) -> tuple[Moved, ...]:
+    """The system hands over by itself each batch whose every row stands in signed minutes."""
+    done: list[Moved] = []
+    for batch in register.batches(window, ""):
+        if batch.handed_over_at is not None:
+            continue
+        rows = all_requests(register, states=(State.PACKED,), scope=batch.village, batch=batch.id)
+        if rows and all(request.in_minutes for request in rows):
+            done.append(hand_over(batch.id, actor=SYSTEM, now=now, register=register, terms=terms))
+    return tuple(done)
+
+
+# --- the kabupaten's list -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Finalise:
+    """Freeze the verified rows of one window in a region; `batches` narrows it to some villages' batches."""
+
+    window: int
+    region: str
+    batches: tuple[int, ...] = ()
+
+
+def finalise(command: Finalise, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Moved:
+    """Freeze a list with its digest. Batches with a row that nobody decided stay out, and are named if nothing is left."""
+    if not actor.sees(command.region):
+        raise Refused(Refusal.of("not-found"))
+    if not actor.has(ROLES["finalise"], command.region):
+        raise Refused(Refusal.of("role-missing", roles=",".join(role.value for role in ROLES["finalise"])))
+    undecided = {
+        one.batch
+        for one in all_requests(register, states=(State.HANDED_OVER,), scope=command.region, window=command.window)
+    }
+    if command.batches and undecided & set(command.batches):
+        raise Refused(Refusal.of("rows-undecided", batches=len(undecided & set(command.batches))))
+    rows = [
+        one
+        for one in all_requests(register, states=(State.VERIFIED,), scope=command.region, window=command.window)
+        if one.batch not in undecided and (not command.batches or one.batch in command.batches)
+    ]
+    if not rows:
+        raise Refused(Refusal.of("rows-undecided", batches=len(undecided)) if undecided else Refusal.of("list-empty"))
+    sorted_out = sort_out(rows, "finalise", now=now, register=register, terms=terms)
+    reasons = [refusal for case in sorted_out.stand for refusal in why_not(case, "finalise", actor)]
+    if reasons:
+        raise Refused(*dict.fromkeys(reasons))
+    if not sorted_out.stand:
+        register.append(sorted_out.events)
+        return Moved(0, 0, _counted(sorted_out.events))
+    number = register.new_id()
+    digest = list_digest(rows_of(case.request for case in sorted_out.stand))
+    frozen = Event(
+        subject=number, kind="submission", version=1, type="finalised",
+        body={"window": command.window, "digest": digest, "rows": len(sorted_out.stand)}, actor=actor.login,
+        recorded_at=now, region=command.region,
+    )  # fmt: skip
+    taken = [
+        take(case, "finalise", actor=actor, now=now, told={"submission": number}) for case in sorted_out.stand
+    ]
+    register.append([*sorted_out.events, frozen, *taken])
+    return Moved(number, len(taken), _counted(sorted_out.events), digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Endorse:
+    """The signed letter of a list; `scan` is the digest of the upload."""
+
+    submission: int
+    letter: Letter
+
+
+def endorse(command: Endorse, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Moved:
+    submission = find(command.submission, "endorse", actor=actor, register=register)
+    reasons = why_not_letter(submission, command.letter)
+    if reasons:
+        raise Refused(*reasons)
+    rows = all_requests(
+        register, states=(State.FINALISED,), scope=submission.region, submission=submission.id
+    )
+    told = {"submission": submission.id, "letter": command.letter.number}
+    taken = [take(case, "endorse", actor=actor, now=now, told=told) for case in _cases(rows, now, register, terms)]
+    letter = {**asdict(command.letter), "digest": submission.digest}
+    register.append([*taken, _next(submission, "endorsed", {"letter": letter}, actor=actor, now=now)])
+    return Moved(submission.id, len(taken), {}, submission.digest)
+
+
+def prepare_sending(
+    number: int, *, actor: Actor, now: datetime, register: Register, terms: Terms
+) -> tuple[Submission, tuple[Request, ...], Mapping[str, int]]:
+    """Compare an endorsed list once more and return the rows that go into the file.
+
+    Rows that conflict or are already true leave it, each with its own event. Raises `Refused` where no window that
+    takes them is open: they are carried over to the next one with every decision kept.
+    """
+    submission = find(number, "send", actor=actor, register=register)
+    rows = all_requests(register, states=(State.ENDORSED,), scope=submission.region, submission=number)
+    sorted_out = sort_out(rows, "send", now=now, register=register, terms=terms)
+    reasons = [refusal for case in sorted_out.stand for refusal in why_not(case, "send", actor)]
+    if reasons:
+        raise Refused(*dict.fromkeys(reasons))
+    register.append(sorted_out.events)
+    return submission, tuple(case.request for case in sorted_out.stand), _counted(sorted_out.events)
+
+
+def send(number: int, *, file: str, actor: Actor, now: datetime, register: Register, terms: Terms) -> Moved:
+    """Send what `prepare_sending` left, as the file with this digest."""
+    submission = find(number, "send", actor=actor, register=register)
+    rows = all_requests(register, states=(State.ENDORSED,), scope=submission.region, submission=number)
+    taken = []
+    used: set[int] = set()
+    for case in _cases(rows, now, register, terms):
+        told = {"submission": number, "window": case.sending, "file": file}
+        taken.append(take(case, "send", actor=actor, now=now, told=told))
+        used.add(case.sending or 0)
+    body = {"file": file, "window": min(used, default=submission.window), "rows": len(taken)}
+    register.append([*taken, _next(submission, "sent", body, actor=actor, now=now)])
+    return Moved(number, len(taken))
+
+
+# --- the centre's answer --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One row of the centre's answer: the request's number, "yes" or "no", and the code of the reason."""
+
+    request: int
+    outcome: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer did: determined and applied, refused by the centre, conflicts, again, and rows without a request."""
+
+    applied: int = 0
+    refused: int = 0
+    conflicts: int = 0
+    again: int = 0
+    unknown: tuple[int, ...] = ()
+
+
+def answer(
+    rows: Sequence[Answer], *, document: str, actor: Actor, now: datetime, register: Register, terms: Terms
+) -> Answered:
+    """Take in the centre's answer row by row; what was accepted is compared once more and applied at once.
+
+    Call it with some thousands of rows in one transaction; rows that were determined before count as again.
+    """
+    if not actor.has((Role.CENTRE, Role.SUPERVISOR), "") and not any(
+        one.role in (Role.CENTRE, Role.SUPERVISOR) for one in actor.held
+    ):
+        raise Refused(Refusal.of("role-missing", roles="centre,supervisor"))
+    requests = register.requests(row.request for row in rows)
+    unknown = tuple(row.request for row in rows if row.request not in requests or not actor.sees(requests[row.request].region))
+    strangers = set(unknown)
+    determined: list[Event] = []
+    again = 0
+    for row in rows:
+        if row.request in strangers:
+            continue
+        request = requests[row.request]
+        if request.answer is not None:
+            again += 1
+            continue
+        case = Case(request, today_in(request.region, now), terms.deadlines)
+        told = {"document": document, "reason": row.reason}
+        determined.append(take(case, f"determine:{row.outcome}", actor=actor, now=now, told=told))
+    stored = register.append(determined)
+    accepted = [event for event in stored if event.body is not None and event.body["outcome"] == "yes"]
+    done = apply({event.subject: event.id or 0 for event in accepted}, now=now, register=register, terms=terms)
+    return Answered(done["applied"], len(stored) - len(accepted), done["conflict"], again, unknown)
+
+
+def apply(causes: Mapping[int, int], *, now: datetime, register: Register, terms: Terms) -> Counter[str]:
+    """Apply determined requests: their facts enter the register, each event naming the determination that caused it.
+
+    `causes` maps the request to the event of its determination. Returns counts: applied, conflict.
+    """
+    requests = list(register.requests(causes).values())
+    lines = lines_of(requests, register)
+    events: list[Event] = []
+    counts: Counter[str] = Counter()
+    pending: list[tuple[Request, Case]] = []
+    taken_subjects: set[int] = set()
+    for request in requests:
+        case = Case(request, today_in(request.region, now), terms.deadlines, lines=lines[request.id])
+        subjects = {one.subject for one in request.changes}
+        if subjects & taken_subjects:
+            # Another request of this very batch touches the same subject: it is compared after that one is in.
+            register.append(_applied(pending, events, causes, now, register))
+            pending, events, taken_subjects = [], [], set()
+            case = Case(request, case.today, case.deadlines, lines=lines_of([request], register)[request.id])
+        if outcome_of(case.lines or ()) is Outcome.CONFLICT:
+            events.append(contradict(case, "apply", now=now))
+            counts["conflict"] += 1
+            continue
+        pending.append((request, case))
+        taken_subjects |= subjects
+        counts["applied"] += 1
+    register.append(_applied(pending, events, causes, now, register))
+    return counts
+
+
+def _applied(
+    pending: Sequence[tuple[Request, Case]], others: Sequence[Event], causes: Mapping[int, int], now: datetime,
+    register: Register,
+) -> list[Event]:  # fmt: skip
+    subjects = {one.subject for request, _ in pending for one in request.changes}
+    versions = dict(register.versions(subjects))
+    events = list(others)
+    for request, case in pending:
+        stated: dict[int, dict[str, Value]] = defaultdict(dict)
+        kinds: dict[int, str] = {}
+        for line in case.lines or ():
+            if line.outcome is Outcome.VALID:
+                stated[line.change.subject][line.change.attribute] = line.change.wanted
+                kinds[line.change.subject] = line.change.of
+        for subject, attributes in stated.items():
+            versions[subject] += 1
+            events.append(
+                Event(
+                    subject=subject, kind=kinds[subject], version=versions[subject], type="facts_stated",
+                    body={"attributes": attributes, "source": f"request:{request.id}"}, actor=request.recorded_by,
+                    recorded_at=now, region=request.region, authority="social",
+                    holds_from=request.holds_from or today_in(request.region, request.recorded_at),
+                    record=request.id, caused_by=causes[request.id],
+                )  # fmt: skip
+            )
+        events.append(take(case, "apply", actor=SYSTEM, now=now))
+    return events
+
+
+def take_answer(number: int, *, file: str, actor: Actor, now: datetime, register: Register) -> Submission:
+    """Mark that the answer of a list has come in, as the file with this digest."""
+    submission = find(number, "answer", actor=actor, register=register)
+    register.append([_next(submission, "answered", {"file": file}, actor=actor, now=now)])
+    return find(number, "answer", actor=actor, register=register)
+
+
+def find(number: int, verb: str, *, actor: Actor, register: Register, seen: int | None = None) -> Submission:
+    submission = register.submission(number)
+    if submission is None:
+        raise Refused(Refusal.of("not-found"))
+    reasons = why_not_list(submission, verb, actor=actor)
+    if reasons:
+        raise Refused(*reasons)
+    if seen is not None and seen != submission.version:
+        raise Conflict(Refusal.of("changed-meanwhile", who=submission.finalised_by, state=submission.state.value))
+    return submission
+
+
+def _cases(rows: Iterable[Request], now: datetime, register: Register, terms: Terms) -> list[Case]:
+    kept = list(rows)
+    windows = register.windows("") if kept else ()
+    lines = lines_of(kept, register)
+    return [
+        Case(one.request, one.today, one.deadlines, one.accepting, one.sending, lines[one.request.id])
+        for one in (
+            case_of(request, now=now, register=register, terms=terms, windows=windows, with_lines=False)
+            for request in kept
+        )
+    ]
+
+
+def _next(submission: Submission, type_: str, body: Mapping[str, Any], *, actor: Actor, now: datetime) -> Event:
+    return Event(
+        subject=submission.id, kind="submission", version=submission.version + 1, type=type_, body=body,
+        actor=actor.login, recorded_at=now, region=submission.region,
+    )  # fmt: skip
+
+
+def _counted(events: Iterable[Event]) -> dict[str, int]:
+    return dict(Counter(event.type for event in events))

@@ -1,0 +1,269 @@
+"""Windows and calls: setting them, and what the clock does when they open, cut off and close."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mutakhir.actions.change_request import case_of, lines_of
+from mutakhir.core.actors import SYSTEM, Actor
+from mutakhir.core.calendar import today_in
+from mutakhir.core.change_requests import IN_RESERVE, Request, State, write_lines
+from mutakhir.core.comparison import Line, Outcome, outcome_of
+from mutakhir.core.events import Event
+from mutakhir.core.flows.change_request import Case, take, why_not
+from mutakhir.core.flows.window import Act, Window, cancel, close, mark, why_not_schedule
+from mutakhir.core.flows.window import State as WindowState
+from mutakhir.core.refusals import Refusal, Refused
+from mutakhir.core.terms import Terms
+from mutakhir.ports import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A window, or a call (`form` "call", with `as_of`); instants carry the zone that the act names."""
+
+    region: str
+    opens: datetime
+    cut_off: datetime
+    closes: datetime
+    act: Act
+    kinds: tuple[str, ...] = ()
+    zone: str = "WIB"
+    name: str = ""
+    form: str = "window"
+    as_of: str | None = None
+
+
+def schedule(command: Schedule, *, actor: Actor, now: datetime, register: Register) -> Window:
+    """The centre, or the supervisor who records the centre's letter, sets a window."""
+    reasons = why_not_schedule(
+        region=command.region, kinds=command.kinds, opens=command.opens, cut_off=command.cut_off,
+        closes=command.closes, act=command.act, actor=actor, others=register.windows(command.region),
+        form=command.form,
+    )  # fmt: skip
+    if reasons:
+        raise Refused(*reasons)
+    event = Event(
+        subject=register.new_id(),
+        kind="window",
+        version=1,
+        type="scheduled",
+        body={
+            "form": command.form,
+            "region": command.region,
+            "kinds": list(command.kinds),
+            "opens": command.opens.isoformat(),
+            "cut_off": command.cut_off.isoformat(),
+            "closes": command.closes.isoformat(),
+            "zone": command.zone,
+            "act": {"number": command.act.number, "day": command.act.day, "signer": command.act.signer},
+            "name": command.name,
+            "as_of": command.as_of,
+        },
+        actor=actor.login,
+        recorded_at=now,
+        region=command.region,
+    )
+    register.append([event])
+    return find(event.subject, register=register)
+
+
+def end(number: int, verb: str, *, reason: str, actor: Actor, now: datetime, register: Register) -> Window:
+    """Close a window early (`verb` "close"), or cancel one that has not opened ("cancel")."""
+    window = find(number, register=register)
+    if not (actor.sees(window.region) or any(one.startswith(window.region) for one in actor.scopes())):
+        raise Refused(Refusal.of("not-found"))
+    step = {"close": close, "cancel": cancel}[verb]
+    register.append([step(window, actor=actor, now=now, reason=reason)])
+    return find(number, register=register)
+
+
+def answer_call(number: int, *, digest: str, rows: int, actor: Actor, now: datetime, register: Register) -> Window:
+    """The reserve answered the centre's call with one file."""
+    window = find(number, register=register)
+    if window.form != "call":
+        raise Refused(Refusal.of("not-a-call"))
+    register.append([mark(window, "answered", actor=actor, now=now, told={"digest": digest, "rows": rows})])
+    return find(number, register=register)
+
+
+def find(number: int, *, register: Register) -> Window:
+    window = register.window(number)
+    if window is None:
+        raise Refused(Refusal.of("not-found"))
+    return window
+
+
+MARKS: Mapping[WindowState, tuple[WindowState, ...]] = {
+    WindowState.OPEN: (WindowState.OPEN,),
+    WindowState.CUT_OFF: (WindowState.OPEN, WindowState.CUT_OFF),
+    WindowState.CLOSED: (WindowState.OPEN, WindowState.CUT_OFF, WindowState.CLOSED),
+}
+EVENT_OF = {WindowState.OPEN: "opened", WindowState.CUT_OFF: "cut_off", WindowState.CLOSED: "closed"}
+ORDER = (WindowState.SCHEDULED, WindowState.OPEN, WindowState.CUT_OFF, WindowState.CLOSED)
+
+
+def keep_time(*, now: datetime, register: Register) -> tuple[tuple[int, WindowState], ...]:
+    """Mark what the clock did since the last time; returns the windows that changed with their new state."""
+    changed: list[tuple[int, WindowState]] = []
+    for window in register.windows(""):
+        for state in MARKS.get(window.state(now), ()):
+            current = find(window.id, register=register)
+            if current.marked is WindowState.CANCELLED or ORDER.index(current.marked) >= ORDER.index(state):
+                continue
+            register.append([mark(current, EVENT_OF[state], actor=SYSTEM, now=now)])
+            changed.append((window.id, state))
+    return tuple(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What one run of packing did: counts by outcome, and the last request that was looked at."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    stays: Mapping[str, int] = field(default_factory=dict)
+    last: int = 0
+    looked_at: int = 0
+
+
+def pack(
+    number: int, *, now: datetime, register: Register, terms: Terms, scope: str = "", after: int = 0, limit: int = 5000
+) -> Packed:
+    """Take what is ready into the villages' batches of a window or call, up to `limit` requests in one transaction.
+
+    Each request is compared once more: what is already true closes as satisfied, what conflicts goes back with all
+    three values, what is incomplete or undecided stays with its reason.
+    """
+    window = find(number, register=register)
+    if window.state(now) is not WindowState.OPEN:
+        raise Refused(Refusal.of("window-not-open", state=window.state(now).value))
+    place = max(window.region, scope, key=len)
+    waiting = register.select_requests(
+        states=IN_RESERVE, scope=place, kinds=window.kinds, after=after, limit=limit
+    )
+    lines = lines_of(waiting, register)
+    batches = {one.village: one.id for one in register.batches(number, place) if one.handed_over_at is None}
+    numbers = Counter(one.village for one in register.batches(number, place))
+    counts: Counter[str] = Counter()
+    stays: Counter[str] = Counter()
+    events: list[Event] = []
+    for request in waiting:
+        case = Case(
+            request, today_in(request.region, now), terms.deadlines, accepting=number, sending=number,
+            lines=lines[request.id],
+        )  # fmt: skip
+        event, outcome = _pack_one(case, window=number, batches=batches, now=now)
+        if isinstance(event, Event):
+            if event.type == "packed" and request.region not in batches:
+                batch = register.new_id()
+                numbers[request.region] += 1
+                batches[request.region] = batch
+                events.append(_open_batch(batch, window, request.region, numbers[request.region], now))
+                event.body["batch"] = batch  # type: ignore[index]
+            events.append(event)
+            counts[outcome] += 1
+        else:
+            stays.update(refusal.rule for refusal in event)
+    register.append(events)
+    return Packed(counts, stays, waiting[-1].id if waiting else 0, len(waiting))
+
+
+def _pack_one(
+    case: Case, *, window: int, batches: Mapping[str, int], now: datetime
+) -> tuple[Event | tuple[Refusal, ...], str]:
+    request = case.request
+    outcome = outcome_of(case.lines or ())
+    if case.lines and outcome is Outcome.SATISFIED:
+        return settle_satisfied(case, now=now), "satisfied"
+    name = "pack:conflict" if outcome is Outcome.CONFLICT else "pack"
+    refusals = why_not(case, name, SYSTEM)
+    if refusals:
+        return refusals, "stays"
+    if name == "pack":
+        told = {"window": window, "batch": batches.get(request.region, -1)}
+        return take(case, name, actor=SYSTEM, now=now, told=told), "packed"
+    return contradict(case, "pack", now=now), "conflict"
+
+
+def _open_batch(batch: int, window: Window, village: str, number: int, now: datetime) -> Event:
+    return Event(
+        subject=batch, kind="batch", version=1, type="opened",
+        body={"window": window.id, "village": village, "number": number}, actor=SYSTEM.login, recorded_at=now,
+        region=village,
+    )  # fmt: skip
+
+
+def contradict(case: Case, verb: str, *, now: datetime) -> Event:
+    """The event that sends a request back with all three values."""
+    told = {"lines": write_lines(case.lines or ())}
+    return take(case, f"{verb}:conflict", actor=SYSTEM, now=now, told=told)
+
+
+def settle_satisfied(case: Case, *, now: datetime) -> Event:
+    return take(case, "settle:satisfied", actor=SYSTEM, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Requests after being compared once more: those that go on, and the events of those that do not."""
+
+    stand: tuple[Case, ...]
+    events: tuple[Event, ...]
+
+
+def sort_out(
+    requests: Iterable[Request], verb: str, *, now: datetime, register: Register, terms: Terms
+) -> Sorted:
+    """Compare requests once more before a step of a list: what conflicts or is already true leaves the list."""
+    kept = list(requests)
+    lines: dict[int, tuple[Line, ...]] = lines_of(kept, register)
+    windows = register.windows("") if kept else ()
+    stand: list[Case] = []
+    events: list[Event] = []
+    for request in kept:
+        case = case_of(request, now=now, register=register, terms=terms, windows=windows, with_lines=False)
+        case = Case(
+            request, case.today, case.deadlines, accepting=case.accepting, sending=case.sending,
+            lines=lines[request.id],
+        )  # fmt: skip
+        match outcome_of(case.lines or ()):
+            case Outcome.CONFLICT:
+                events.append(contradict(case, verb, now=now))
+            case Outcome.SATISFIED if case.lines:
+                events.append(settle_satisfied(case, now=now))
+            case _:
+                stand.append(case)
+    return Sorted(tuple(stand), tuple(events))
+
+
+def unpack(number: int, *, now: datetime, register: Register, terms: Terms, limit: int = 5000) -> int:
+    """After the cut-off, what was not handed over goes back to the reserve; the village's decision is kept."""
+    waiting = register.select_requests(states=(State.PACKED,), scope="", window=number, limit=limit)
+    windows = register.windows("")
+    events = []
+    for request in waiting:
+        case = case_of(request, now=now, register=register, terms=terms, windows=windows, with_lines=False)
+        assert request.packed_from is not None
+        events.append(take(case, f"unpack:{request.packed_from.value}", actor=SYSTEM, now=now))
+    register.append(events)
+    return len(events)
+
+
+def lapse(*, now: datetime, register: Register, terms: Terms, after: int = 0, limit: int = 5000) -> tuple[int, int]:
+    """Let lapse what has passed its limit, and make a village's no final; returns how many, and where to go on."""
+    states = (State.DRAFT, State.RETURNED, State.CONFLICT, State.DELIBERATED)
+    waiting = register.select_requests(states=states, scope="", after=after, limit=limit)
+    events = []
+    for request in waiting:
+        case = Case(request, today_in(request.region, now), terms.deadlines)
+        if request.state is State.DELIBERATED:
+            name, told = "settle:refused", {"reason": "village"}
+        else:
+            name, told = "settle:lapsed", {"limit": "lapse" if request.state is State.DRAFT else "resume"}
+        if not why_not(case, name, SYSTEM):
+            events.append(take(case, name, actor=SYSTEM, now=now, told=told))
+    register.append(events)
+    return len(events), waiting[-1].id if waiting else 0

@@ -1,0 +1,48 @@
+"""Names as people here write them, made comparable for search."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NOT_LETTERS = re.compile(r"[^a-z ]+")
+_TITLES = frozenset(
+    "h hj hajjah haji kh drs dra dr ir prof rr raden ny tn alm almh spd sh se st skm amd skep sag mpd msi mm".split()
+)
+_SAME = {
+    "moh": "muhammad",
+    "muh": "muhammad",
+    "mohd": "muhammad",
+    "mohamad": "muhammad",
+    "mohammad": "muhammad",
+    "muhamad": "muhammad",
+    "mochamad": "muhammad",
+    "mochammad": "muhammad",
+    "mokhamad": "muhammad",
+    "abd": "abdul",
+    "abdoel": "abdul",
+    "st": "siti",
+}
+_OLD_SPELLING = (("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "sy"), ("nj", "ny"))
+_DOUBLED = re.compile(r"([a-z])\1+")
+
+
+def search_key(name: str) -> str:
+    """The form in which names are searched: small letters, no titles, one spelling of what sounds alike.
+
+    >>> search_key("Hj. Siti Moenawaroh, S.Pd.")
+    'siti munawaroh'
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = plain.replace("s.pd", " ").replace("'", "").replace("-", " ")
+    words = _NOT_LETTERS.sub(" ", plain).split()
+    kept = [word for word in words if word not in _TITLES or word == "st"]
+    return " ".join(_spell(word) for word in (kept or words))
+
+
+def _spell(word: str) -> str:
+    if word in _SAME:
+        return _SAME[word]
+    for old, new in _OLD_SPELLING:
+        word = word.replace(old, new)
+    return _DOUBLED.sub(r"\1", word)

@@ -1,0 +1,87 @@
+"""What the actions need from outside, as few small protocols; each has at least two implementations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from mutakhir.core.change_requests import Request, State
+from mutakhir.core.events import Event, History
+from mutakhir.core.facts import Answer, Value
+from mutakhir.core.flows.session import Session
+from mutakhir.core.flows.submission import Batch, Submission
+from mutakhir.core.flows.window import Window
+
+
+class Register(Protocol):
+    """The events of one register, and what they tell.
+
+    Everything happens inside the transaction that the edge opened; `append` raises `Conflict` when another transaction
+    was faster with one of the subjects.
+    """
+
+    def new_id(self) -> int:
+        """A fresh number for a subject, unique over all kinds."""
+        ...
+
+    def histories(self, subjects: Iterable[int]) -> Mapping[int, History]:
+        """The whole history of each subject; a subject without events has an empty one."""
+        ...
+
+    def append(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        """Store events and let the projections follow; returns them with their ids."""
+        ...
+
+    def as_of(self, subjects: Iterable[int], *, on: date, position: int | None) -> Mapping[int, Mapping[str, Answer]]:
+        """What holds for each subject on a day, as far as it was known at a position of the feed."""
+        ...
+
+    def current(self, subjects: Iterable[int]) -> Mapping[int, Mapping[str, Value]]:
+        """The values of today of persons, families and dwellings, by subject and attribute; ended ones are absent."""
+        ...
+
+    def versions(self, subjects: Iterable[int]) -> Mapping[int, int]:
+        """The version of each person, family or dwelling; 0 for one that is not there yet."""
+        ...
+
+    def members(self, family: int) -> tuple[int, ...]:
+        """Every person who was ever said to be in a family."""
+        ...
+
+    def by_identifier(self, kind: str, values: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+        """The subjects that carry each identifier (`nik` or `no_kk`) now."""
+        ...
+
+    def requests(self, ids: Iterable[int]) -> Mapping[int, Request]:
+        """Requests by number, locked for this transaction."""
+        ...
+
+    def select_requests(
+        self,
+        *,
+        states: Iterable[State],
+        scope: str,
+        kinds: Iterable[str] = (),
+        window: int | None = None,
+        batch: int | None = None,
+        submission: int | None = None,
+        after: int = 0,
+        limit: int = 5000,
+    ) -> list[Request]:
+        """Requests in an order of numbers, locked for this transaction; `after` is the last number already seen."""
+        ...
+
+    def windows(self, scope: str) -> tuple[Window, ...]:
+        """Windows and calls that touch a region, from above or below."""
+        ...
+
+    def window(self, number: int) -> Window | None: ...
+
+    def session(self, number: int) -> Session | None: ...
+
+    def batch(self, number: int) -> Batch | None: ...
+
+    def batches(self, window: int, scope: str) -> tuple[Batch, ...]: ...
+
+    def submission(self, number: int) -> Submission | None: ...

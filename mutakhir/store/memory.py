@@ -1,0 +1,162 @@
+"""The register in memory: the obvious second implementation, against which the first one is held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from mutakhir.core import change_requests
+from mutakhir.core.change_requests import Request, State
+from mutakhir.core.events import Event, History
+from mutakhir.core.facts import Answer, Value, fold, timeline, values
+from mutakhir.core.flows import session as sessions
+from mutakhir.core.flows import submission as submissions
+from mutakhir.core.flows import window as windows
+from mutakhir.core.flows.session import Session
+from mutakhir.core.flows.submission import Batch, Submission
+from mutakhir.core.flows.window import Window
+from mutakhir.core.refusals import Conflict, Refusal
+
+T = TypeVar("T")
+
+
+class MemoryRegister:
+    """A register that keeps a list of events and works everything out anew whenever it is asked."""
+
+    def __init__(self, *, authorities: Mapping[str, str]) -> None:
+        self._authorities = authorities
+        self._events: list[Event] = []
+        self._numbered = 0
+        self._ids = 0
+
+    def new_id(self) -> int:
+        self._ids += 1
+        return self._ids
+
+    def number_events(self) -> int:
+        """Give positions to what was appended since the last time."""
+        for place in range(self._numbered, len(self._events)):
+            self._events[place] = replace(self._events[place], position=place + 1)
+        given = len(self._events) - self._numbered
+        self._numbered = len(self._events)
+        return given
+
+    @property
+    def position(self) -> int:
+        return self._numbered
+
+    def histories(self, subjects: Iterable[int]) -> Mapping[int, History]:
+        return {
+            subject: History.of(subject, tuple(one for one in self._events if one.subject == subject))
+            for subject in subjects
+        }
+
+    def append(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        versions: dict[int, int] = {}
+        for event in events:
+            seen = versions.get(event.subject, self.histories([event.subject])[event.subject].version)
+            if event.version != seen + 1:
+                raise Conflict(Refusal.of("someone-was-faster"))
+            versions[event.subject] = event.version
+        stored = tuple(replace(one, id=len(self._events) + place) for place, one in enumerate(events, start=1))
+        self._events += stored
+        return stored
+
+    def as_of(
+        self, subjects: Iterable[int], *, on: date, position: int | None
+    ) -> Mapping[int, Mapping[str, Answer]]:
+        return {
+            subject: fold(history.events, on=on, position=position, authorities=self._authorities)
+            for subject, history in self.histories(subjects).items()
+        }
+
+    def current(self, subjects: Iterable[int]) -> Mapping[int, Mapping[str, Value]]:
+        found = self.as_of(subjects, on=date.max, position=None)
+        return {subject: values(answers) for subject, answers in found.items()}
+
+    def versions(self, subjects: Iterable[int]) -> Mapping[int, int]:
+        return {subject: history.version for subject, history in self.histories(subjects).items()}
+
+    def members(self, family: int) -> tuple[int, ...]:
+        return tuple(
+            subject
+            for subject in sorted({one.subject for one in self._events if one.kind == "person"})
+            if any(one.value == family for one in self._timeline(subject, "family"))
+        )
+
+    def by_identifier(self, kind: str, values: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+        wanted = set(values)
+        found: dict[str, list[int]] = {}
+        for subject in sorted({one.subject for one in self._events if one.kind in ("person", "family")}):
+            for one in self._timeline(subject, kind):
+                if one.to is None and one.value in wanted:
+                    found.setdefault(one.value, []).append(subject)
+        return {value: tuple(subjects) for value, subjects in found.items()}
+
+    def _timeline(self, subject: int, attribute: str) -> tuple[Answer, ...]:
+        return timeline(self.histories([subject])[subject].events, attribute, authorities=self._authorities)
+
+    def requests(self, ids: Iterable[int]) -> Mapping[int, Request]:
+        found = ((number, change_requests.fold(self.histories([number])[number].events)) for number in ids)
+        return {number: request for number, request in found if request is not None}
+
+    def select_requests(
+        self,
+        *,
+        states: Iterable[State],
+        scope: str,
+        kinds: Iterable[str] = (),
+        window: int | None = None,
+        batch: int | None = None,
+        submission: int | None = None,
+        after: int = 0,
+        limit: int = 5000,
+    ) -> list[Request]:
+        wanted_states, wanted_kinds = set(states), set(kinds)
+        found = [
+            one
+            for one in self._all("request", change_requests.fold)
+            if one.state in wanted_states
+            and one.region.startswith(scope)
+            and (not wanted_kinds or one.kind in wanted_kinds)
+            and (window is None or one.window == window)
+            and (batch is None or one.batch == batch)
+            and (submission is None or one.submission == submission)
+            and one.id > after
+        ]
+        return found[:limit]
+
+    def windows(self, scope: str) -> tuple[Window, ...]:
+        near = [
+            one
+            for one in self._all("window", windows.fold)
+            if one.region.startswith(scope) or scope.startswith(one.region)
+        ]
+        return tuple(sorted(near, key=lambda one: (one.opens, one.id)))
+
+    def window(self, number: int) -> Window | None:
+        return windows.fold(self.histories([number])[number].events)
+
+    def session(self, number: int) -> Session | None:
+        return sessions.fold(self.histories([number])[number].events)
+
+    def batch(self, number: int) -> Batch | None:
+        return submissions.fold_batch(self.histories([number])[number].events)
+
+    def batches(self, window: int, scope: str) -> tuple[Batch, ...]:
+        found = [
+            one
+            for one in self._all("batch", submissions.fold_batch)
+            if one.window == window and one.village.startswith(scope)
+        ]
+        return tuple(sorted(found, key=lambda one: (one.village, one.number)))
+
+    def submission(self, number: int) -> Submission | None:
+        return submissions.fold(self.histories([number])[number].events)
+
+    def _all(self, kind: str, read: Callable[[Iterable[Event]], T | None]) -> list[T]:
+        subjects = sorted({one.subject for one in self._events if one.kind == kind})
+        found = (read(history.events) for history in self.histories(subjects).values())
+        return [one for one in found if one is not None]

@@ -1,0 +1,522 @@
+"""The tables: events and their feed, projections that can be rebuilt, and plain rows such as accounts."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+
+
+class VerbatimJson(models.Field):
+    """A `json` column: it keeps the bytes that were written, so that a commitment over them can be checked."""
+
+    def db_type(self, connection: Any) -> str:
+        return "json"
+
+
+def whole(comment: str, **options: Any) -> models.BigIntegerField:
+    return models.BigIntegerField(db_comment=comment, **options)
+
+
+def words(comment: str, **options: Any) -> models.TextField:
+    return models.TextField(db_comment=comment, **options)
+
+
+def scope(comment: str = "Scope: digits of a Kemendagri code, compared by prefix") -> models.TextField:
+    return models.TextField(db_collation="C", db_comment=comment)
+
+
+def on_day(comment: str, **options: Any) -> models.DateField:
+    return models.DateField(db_comment=comment, **options)
+
+
+def moment(comment: str, **options: Any) -> models.DateTimeField:
+    return models.DateTimeField(db_comment=comment, **options)
+
+
+# --- events and their feed ------------------------------------------------------------------------------------------
+
+
+class EventRow(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="Given when the event is written; ids skip and reorder")
+    subject = whole("The person, family, dwelling, request, window, batch, submission or session")
+    kind = words("What the subject is")
+    version = models.IntegerField(db_comment="Counts within the subject from 1")
+    type = words("What happened")
+    schema = models.SmallIntegerField(db_comment="Version of the payload's form", db_default=1)
+    holds_from = on_day("First day on which the facts hold", null=True)
+    holds_to = on_day("First day on which they hold no more", null=True)
+    recorded_at = moment("When it was recorded, UTC")
+    actor = words("Login of who recorded it, or system")
+    region = scope()
+    authority = words("Whose word this is: civil, social, programme or ranking", db_default="social")
+    record = whole("The record that the facts belong to", null=True)
+    caused_by = whole("The event that caused this one", null=True)
+    reason = words("Why, where the step asks for a reason", null=True)
+    commitment = models.BinaryField(db_comment="SHA-256 of salt and body")
+
+    class Meta:
+        db_table = "event"
+        db_table_comment = "What happened; inserted only. Nothing personal stands here"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "version"], name="event_subject_version"),
+        ]
+
+
+class EventBody(models.Model):
+    event = models.BigIntegerField(primary_key=True, db_comment="The event that this is the payload of")
+    salt = models.BinaryField(db_comment="Random bytes; deleted together with the body")
+    body = VerbatimJson(db_comment="The payload as it was committed to")
+
+    class Meta:
+        db_table = "event_body"
+        db_table_comment = "Everything personal in an event; a role of its own may delete a row on a legal basis"
+
+
+class Pending(models.Model):
+    first = models.BigIntegerField(primary_key=True, db_comment="First id of a run of events")
+    last = whole("Last id of the run")
+
+    class Meta:
+        db_table = "pending"
+        db_table_comment = "Committed events that the sequencer has not numbered yet, as runs of ids"
+
+
+class Feed(models.Model):
+    position = models.BigIntegerField(primary_key=True, db_comment="Place in the register's feed, without gaps")
+    event = whole("The event at this place", unique=True)
+    numbered_at = moment("When the sequencer gave the number")
+
+    class Meta:
+        db_table = "feed"
+        db_table_comment = "Events in the order in which they became known; the register's clock"
+        indexes: ClassVar = [models.Index(fields=["numbered_at"], name="feed_numbered_at")]
+
+
+class FeedHead(models.Model):
+    register = models.TextField(primary_key=True, db_comment="Name of the register")
+    position = whole("The last number that was given")
+
+    class Meta:
+        db_table = "feed_head"
+        db_table_comment = "One row a register: the head of its feed"
+
+
+class KnownAt(models.Model):
+    instant = models.DateTimeField(primary_key=True, db_comment="The instant that somebody asked about")
+    position = whole("The position that it means, fixed for ever")
+
+    class Meta:
+        db_table = "known_at"
+        db_table_comment = "Instants that were translated into positions of the feed"
+
+
+# --- sources --------------------------------------------------------------------------------------------------------
+
+
+class Source(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="Number of the source; the upper half of its records' ids")
+    name = words("Name of the file")
+    digest = words("SHA-256 of the file")
+    layout = words("The layout that its headers show")
+    authority = words("Whose list it is")
+    as_of = on_day("The day that the list speaks of")
+    full_region = words("The region whose everybody the list holds, if it says so", null=True)
+    region = scope("The region that the list is about")
+    actor = words("Who took it in")
+    started_at = moment("When")
+    finished_at = moment("When its last row was in", null=True)
+    counts = models.JSONField(db_comment="Rows in, rejected, with warnings, again", default=dict)
+
+    class Meta:
+        db_table = "source"
+        db_table_comment = "Files that were taken in; each of their rows is a record"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest", "authority", "as_of"], name="source_once"),
+        ]
+
+
+class ImportBatch(models.Model):
+    pk = models.CompositePrimaryKey("source", "batch")
+    source = whole("The source")
+    batch = models.IntegerField(db_comment="Number of the batch within the file")
+    counts = models.JSONField(db_comment="Rows in, rejected, with warnings, again")
+    done_at = moment("When the batch was committed")
+
+    class Meta:
+        db_table = "import_batch"
+        db_table_comment = "Batches of a file that are in; an interrupted import goes on behind them"
+
+
+# --- projections of persons, families, dwellings --------------------------------------------------------------------
+
+
+class PersonNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the person")
+    region = scope()
+    name = words("Name as it stands", default="")
+    name_key = words("The name as it is searched", default="")
+    nik = words("NIK, if one is known", null=True)
+    birth_date = words("Birth date, ISO text, perhaps only a year", null=True)
+    sex = words("1 male, 2 female", null=True)
+    family = whole("The family that the person belongs to", null=True)
+    relation = words("Relation to the head", null=True)
+    registered = models.BooleanField(db_comment="Whether the person is in the social register", default=False)
+    attributes = models.JSONField(db_comment="All values of now, by attribute", default=dict)
+    version = models.IntegerField(db_comment="Version of the person's history that this row shows")
+
+    class Meta:
+        db_table = "person_now"
+        db_table_comment = "Projection: persons as they are believed to be now"
+        indexes: ClassVar = [
+            models.Index(fields=["nik"], name="person_now_nik", condition=Q(nik__isnull=False)),
+            models.Index(fields=["family"], name="person_now_family", condition=Q(family__isnull=False)),
+            models.Index(fields=["name_key", "region"], name="person_now_name_key"),
+            models.Index(fields=["region", "id"], name="person_now_region"),
+        ]
+
+
+class NameNow(models.Model):
+    key = models.TextField(primary_key=True, db_comment="A name as it is searched")
+
+    class Meta:
+        db_table = "name_now"
+        db_table_comment = "Projection: the distinct names, for search with typing errors"
+        indexes: ClassVar = [GinIndex(OpClass("key", name="gin_trgm_ops"), name="name_now_trigrams")]
+
+
+class FamilyNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the family, independent of its No KK")
+    region = scope()
+    no_kk = words("No KK, if one is known", null=True)
+    dwelling = whole("The dwelling it lives in", null=True)
+    attributes = models.JSONField(db_comment="All values of now, by attribute", default=dict)
+    version = models.IntegerField(db_comment="Version of the family's history that this row shows")
+
+    class Meta:
+        db_table = "family_now"
+        db_table_comment = "Projection: families as they are believed to be now"
+        indexes: ClassVar = [
+            models.Index(fields=["no_kk"], name="family_now_no_kk", condition=Q(no_kk__isnull=False)),
+            models.Index(fields=["dwelling"], name="family_now_dwelling", condition=Q(dwelling__isnull=False)),
+            models.Index(fields=["region", "id"], name="family_now_region"),
+        ]
+
+
+class DwellingNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the dwelling")
+    region = scope()
+    attributes = models.JSONField(db_comment="All values of now, by attribute", default=dict)
+    version = models.IntegerField(db_comment="Version of the dwelling's history that this row shows")
+
+    class Meta:
+        db_table = "dwelling_now"
+        db_table_comment = "Projection: dwellings as they are believed to be now"
+
+
+class MembershipOpen(models.Model):
+    person = models.BigIntegerField(primary_key=True, db_comment="The member; nobody is in two families")
+    family = whole("The family")
+    relation = words("Relation to the head", null=True)
+    since = on_day("Since when, if known", null=True)
+
+    class Meta:
+        db_table = "membership_open"
+        db_table_comment = "Projection: who belongs to which family now"
+        indexes: ClassVar = [models.Index(fields=["family"], name="membership_open_family")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["family"], condition=Q(relation="1"), name="membership_open_one_head"),
+        ]
+
+
+class MembershipClosed(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="Has no meaning")
+    person = whole("The former member")
+    family = whole("The family")
+    relation = words("Relation to the head", null=True)
+    period = DateRangeField(db_comment="From, and up to but not including")
+
+    class Meta:
+        db_table = "membership_closed"
+        db_table_comment = "Projection: who belonged to which family, and when"
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="membership_closed_no_overlap",
+                expressions=[("person", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+
+class Identifier(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="Has no meaning")
+    kind = words("nik or no_kk")
+    value = words("The identifier")
+    subject = whole("Who carries or carried it")
+    since = on_day("Since when, if known", null=True)
+    until = on_day("Until when; open if it still holds", null=True)
+
+    class Meta:
+        db_table = "identifier"
+        db_table_comment = "Projection: identifiers with their history"
+        indexes: ClassVar = [
+            models.Index(fields=["value"], name="identifier_value"),
+            models.Index(fields=["subject"], name="identifier_subject"),
+        ]
+
+
+# --- projections of the work ----------------------------------------------------------------------------------------
+
+
+class RequestNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the request")
+    region = scope()
+    kind = words("Kind of the request")
+    state = words("State on the route")
+    family = whole("The family it is about", null=True)
+    person = whole("The person it is about", null=True)
+    subject_name = words("The name under which it stands on lists")
+    next_step = words("The step that brings it forward, empty when it has ended")
+    owner = words("The role that must act, empty when it has ended")
+    since = moment("Since when it is in this state")
+    due = on_day("Until when the next step should be taken, where a limit says so", null=True)
+    missing = ArrayField(models.TextField(), db_comment="What it lacks before it can be packed", default=list)
+    decided = models.BooleanField(db_comment="Whether the village's decision stands, or none is needed", default=False)
+    in_minutes = models.BooleanField(db_comment="Whether signed minutes or an SPTJM hold it", default=False)
+    window = whole("The window or call it was packed for", null=True)
+    batch = whole("The village's batch", null=True)
+    submission = whole("The kabupaten's list", null=True)
+    session = whole("The meeting on whose agenda it stands or stood", null=True)
+    recorded_by = words("Who recorded it")
+    recorded_at = moment("When it was recorded")
+    verified_by = words("Who verified it", null=True)
+    ended = models.BooleanField(db_comment="Whether nothing more is to be done", default=False)
+    version = models.IntegerField(db_comment="Version of the request's history that this row shows")
+    body = VerbatimJson(db_comment="The whole request as its events tell it")
+
+    class Meta:
+        db_table = "request_now"
+        db_table_comment = "Projection: requests, with what each waits for, whose turn it is, since and until when"
+        indexes: ClassVar = [
+            models.Index(fields=["region", "state", "id"], name="request_now_reserve"),
+            models.Index(fields=["owner", "region", "due"], name="request_now_owner", condition=Q(ended=False)),
+            models.Index(fields=["family"], name="request_now_of_family"),
+            models.Index(fields=["person"], name="request_now_of_person"),
+            models.Index(fields=["batch", "id"], name="request_now_batch", condition=Q(batch__isnull=False)),
+            models.Index(
+                fields=["submission", "id"], name="request_now_submission", condition=Q(submission__isnull=False)
+            ),
+            models.Index(fields=["session"], name="request_now_session", condition=Q(session__isnull=False)),
+        ]
+
+
+class Ticket(models.Model):
+    number = models.TextField(primary_key=True, db_comment="The ticket's number without hyphens")
+    request = whole("The request", unique=True)
+    birth_date = words("The second thing that the resident must know")
+
+    class Meta:
+        db_table = "ticket"
+        db_table_comment = "Projection: numbers by which residents ask for the state of their requests"
+
+
+class WindowNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the window or call")
+    region = scope()
+    form = words("window or call")
+    kinds = ArrayField(models.TextField(), db_comment="Kinds it takes; empty is all", default=list)
+    opens = moment("When it opens")
+    cut_off = moment("Until when villages may hand over")
+    closes = moment("Until when the kabupaten may send")
+    marked = words("The last mark: scheduled, open, cut_off, closed, cancelled")
+    closed_at = moment("When it was closed, if early", null=True)
+    version = models.IntegerField(db_comment="Version of the window's history that this row shows")
+    body = VerbatimJson(db_comment="The whole window as its events tell it")
+
+    class Meta:
+        db_table = "window_now"
+        db_table_comment = "Projection: update windows and calls by the centre"
+        indexes: ClassVar = [models.Index(fields=["opens", "closes"], name="window_now_opens")]
+
+
+class SessionNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the meeting")
+    region = scope()
+    state = words("called, entered or confirmed")
+    day = on_day("The day of the meeting")
+    version = models.IntegerField(db_comment="Version of the meeting's history that this row shows")
+    body = VerbatimJson(db_comment="The whole meeting as its events tell it")
+
+    class Meta:
+        db_table = "session_now"
+        db_table_comment = "Projection: village meetings"
+        indexes: ClassVar = [models.Index(fields=["region", "day"], name="session_now_region")]
+
+
+class BatchNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the batch")
+    region = scope("The village")
+    window = whole("The window")
+    number = models.IntegerField(db_comment="Counts the village's batches within the window")
+    handed_over_at = moment("When it was handed over", null=True)
+    version = models.IntegerField(db_comment="Version of the batch's history that this row shows")
+    body = VerbatimJson(db_comment="The whole batch as its events tell it")
+
+    class Meta:
+        db_table = "batch_now"
+        db_table_comment = "Projection: what a village hands over in a window"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["window", "region", "number"], name="batch_now_number"),
+        ]
+
+
+class SubmissionNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the list")
+    region = scope()
+    window = whole("The window in which it was finalised")
+    state = words("finalised, endorsed, sent or answered")
+    since = moment("Since when it is in this state")
+    version = models.IntegerField(db_comment="Version of the list's history that this row shows")
+    body = VerbatimJson(db_comment="The whole list as its events tell it")
+
+    class Meta:
+        db_table = "submission_now"
+        db_table_comment = "Projection: lists of a kabupaten, frozen, endorsed, sent, answered"
+        indexes: ClassVar = [models.Index(fields=["region", "state"], name="submission_now_region")]
+
+
+# --- plain rows -----------------------------------------------------------------------------------------------------
+
+
+class Task(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="Number of the task")
+    region = scope()
+    rule = words("What it is about: a rule id")
+    subject = whole("The person, family or source it is about", null=True)
+    particulars = models.JSONField(db_comment="What the sentence needs", default=dict)
+    owner = words("The role that must act")
+    since = moment("Since when")
+    due = on_day("Until when at the latest")
+    source = whole("The file that gave rise to it", null=True)
+    closed_at = moment("When it was done", null=True)
+    closed_by = words("By whom", null=True)
+    closing_note = words("With which words", default="")
+
+    class Meta:
+        db_table = "task"
+        db_table_comment = "Work that no request carries, such as somebody missing in a list of everybody"
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "region", "due"], name="task_owner", condition=Q(closed_at__isnull=True)),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["rule", "subject"], condition=Q(closed_at__isnull=True), name="task_once_open"
+            ),
+        ]
+
+
+class RegionRow(models.Model):
+    code = models.TextField(primary_key=True, db_collation="C", db_comment="Digits of the Kemendagri code")
+    name = words("Name without its level")
+    name_key = words("The name as it is searched")
+    level = models.SmallIntegerField(db_comment="1 province, 2 kabupaten or kota, 3 kecamatan, 4 village")
+    valid_from = on_day("Since when the code is in use, if known", null=True)
+    valid_until = on_day("Until when it was", null=True)
+    post_code = words("Post code", null=True)
+
+    class Meta:
+        db_table = "region"
+        db_table_comment = "Regions with Kemendagri codes and their validity"
+        indexes: ClassVar = [GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="region_name_trigrams")]
+
+
+class Accounts(BaseUserManager):
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(login=username)
+
+
+class Account(AbstractBaseUser):
+    login = models.TextField(unique=True, db_comment="What is typed to sign in; one person, one account")
+    name = words("Name of the person")
+    is_active = models.BooleanField(default=True, db_comment="Ended accounts stay, and cannot sign in")
+    created_at = moment("When it was created")
+    created_by = words("By whom")
+    ended_at = moment("When it was ended", null=True)
+    must_change_password = models.BooleanField(default=True, db_comment="Set until the person has chosen a password")
+    language = words("id or en", default="id")
+    keys_on = models.BooleanField(default=True, db_comment="Whether letter keys act in the review")
+
+    USERNAME_FIELD = "login"
+    objects = Accounts()
+
+    class Meta:
+        db_table = "account"
+        db_table_comment = "Personal accounts"
+
+
+class RoleHeld(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="Has no meaning")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="roles", db_comment="Who holds it")
+    role = words("The role")
+    region = scope("The region for which it is held; empty is the nation")
+    from_day = on_day("Since when")
+    until_day = on_day("The first day on which it is held no more", null=True)
+    handed_over_to = words("Login of who took the work over", null=True)
+
+    class Meta:
+        db_table = "role_held"
+        db_table_comment = "Scope: one table of role, region and period"
+        indexes: ClassVar = [models.Index(fields=["role", "region"], name="role_held_region")]
+
+
+class Reading(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="Has no meaning")
+    at = moment("When")
+    actor = words("Who read")
+    purpose = words("For what")
+    path = words("By which page, file or command")
+    subject = whole("Whose data, if one person's or family's", null=True)
+    region = scope("The scope that was read")
+
+    class Meta:
+        db_table = "reading"
+        db_table_comment = "Who read personal data, when and for what; inserted only"
+
+
+class Submitted(models.Model):
+    form = models.UUIDField(primary_key=True, db_comment="Number made by the browser when the form was opened")
+    actor = words("Who sent it")
+    action = words("What was done")
+    answer = models.JSONField(db_comment="The answer that was given; the same form gets the same answer again")
+    at = moment("When")
+
+    class Meta:
+        db_table = "submitted"
+        db_table_comment = "Forms that were carried out, so that nothing is done twice"
+
+
+class Attempt(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="Has no meaning")
+    door = words("ticket or sign-in")
+    who = words("A keyed digest of the address or of the number that was tried")
+    at = moment("When")
+
+    class Meta:
+        db_table = "attempt"
+        db_table_comment = "Recent tries at doors that are limited"
+        indexes: ClassVar = [models.Index(fields=["door", "who", "at"], name="attempt_recent")]
+
+
+class Incident(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="The number that people are told")
+    at = moment("When")
+    path = words("Where")
+    trace = words("What happened, for who mends it")
+
+    class Meta:
+        db_table = "incident"
+        db_table_comment = "Unexpected failures; people see the number, never the trace"

@@ -1,0 +1,50 @@
+"""Families and dwellings as they are believed to be now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from mutakhir.core.events import Event
+from mutakhir.core.facts import fold, timeline, values
+from mutakhir.store import rows
+
+COLUMNS = ("id", "region", "no_kk", "dwelling", "attributes", "version")
+DWELLING_COLUMNS = ("id", "region", "attributes", "version")
+
+
+def follow(histories: Mapping[int, tuple[Event, ...]], fresh: set[int], *, authorities: Mapping[str, str]) -> None:
+    new: list[tuple[Any, ...]] = []
+    known: list[tuple[Any, ...]] = []
+    identifiers: list[tuple[Any, ...]] = []
+    for subject, events in histories.items():
+        attributes = values(fold(events, on=date.max, authorities=authorities))
+        row = (
+            subject,
+            events[-1].region,
+            attributes.get("no_kk"),
+            attributes.get("dwelling"),
+            rows.encode(attributes),
+            events[-1].version,
+        )
+        (new if subject in fresh else known).append(row)
+        identifiers += [
+            ("no_kk", one.value, subject, one.from_, one.to)
+            for one in timeline(events, "no_kk", authorities=authorities)
+        ]
+    rows.write("family_now", "id", COLUMNS, new, known)
+    rows.delete("identifier", "subject", [row[0] for row in known])
+    rows.copy("identifier", ("kind", "value", "subject", "since", "until"), identifiers)
+
+
+def follow_dwellings(
+    histories: Mapping[int, tuple[Event, ...]], fresh: set[int], *, authorities: Mapping[str, str]
+) -> None:
+    new: list[tuple[Any, ...]] = []
+    known: list[tuple[Any, ...]] = []
+    for subject, events in histories.items():
+        attributes = values(fold(events, on=date.max, authorities=authorities))
+        row = (subject, events[-1].region, rows.encode(attributes), events[-1].version)
+        (new if subject in fresh else known).append(row)
+    rows.write("dwelling_now", "id", DWELLING_COLUMNS, new, known)

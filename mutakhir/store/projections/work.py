@@ -1,0 +1,59 @@
+"""Windows, meetings, batches and lists as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mutakhir.core.flows.session import Session
+from mutakhir.core.flows.submission import Batch, Submission
+from mutakhir.core.flows.window import Window
+from mutakhir.store import rows
+
+
+def show_windows(windows: Iterable[Window]) -> None:
+    columns = ("id", "region", "form", "kinds", "opens", "cut_off", "closes", "marked", "closed_at", "version", "body")
+    rows.upsert(
+        "window_now",
+        "id",
+        columns,
+        [
+            (
+                one.id, one.region, one.form, list(one.kinds), one.opens, one.cut_off, one.closes, one.marked.value,
+                one.closed_at, one.version, rows.encode(one),
+            )
+            for one in windows
+        ],
+    )  # fmt: skip
+
+
+def show_sessions(sessions: Iterable[Session]) -> None:
+    rows.upsert(
+        "session_now",
+        "id",
+        ("id", "region", "state", "day", "version", "body"),
+        [(one.id, one.region, one.state.value, one.day, one.version, rows.encode(one)) for one in sessions],
+    )
+
+
+def show_batches(batches: Iterable[Batch]) -> None:
+    rows.upsert(
+        "batch_now",
+        "id",
+        ("id", "region", '"window"', "number", "handed_over_at", "version", "body"),
+        [
+            (one.id, one.village, one.window, one.number, one.handed_over_at, one.version, rows.encode(one))
+            for one in batches
+        ],
+    )
+
+
+def show_submissions(submissions: Iterable[Submission]) -> None:
+    rows.upsert(
+        "submission_now",
+        "id",
+        ("id", "region", '"window"', "state", "since", "version", "body"),
+        [
+            (one.id, one.region, one.window, one.state.value, one.since, one.version, rows.encode(one))
+            for one in submissions
+        ],
+    )

@@ -1,0 +1,349 @@
+"""The register in PostgreSQL: events by COPY, their numbers, and the projections that follow in the same transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+import msgspec
+from django.db import IntegrityError, connection
+
+from mutakhir.core import change_requests
+from mutakhir.core.change_requests import Request, State
+from mutakhir.core.events import Event, History
+from mutakhir.core.facts import Answer, Value, fold
+from mutakhir.core.flows import session as sessions
+from mutakhir.core.flows import submission as submissions
+from mutakhir.core.flows import window as windows
+from mutakhir.core.flows.change_request import Deadlines
+from mutakhir.core.flows.session import Session
+from mutakhir.core.flows.submission import Batch, Submission
+from mutakhir.core.flows.window import Window
+from mutakhir.core.refusals import Conflict, Refusal
+from mutakhir.store import rows
+from mutakhir.store.feed import CHANNEL
+from mutakhir.store.projections import family, person, request, work
+
+T = TypeVar("T")
+EVENT_COLUMNS = (
+    "id", "subject", "kind", "version", "type", "schema", "holds_from", "holds_to", "recorded_at", "actor", "region",
+    "authority", "record", "caused_by", "reason", "commitment",
+)  # fmt: skip
+SELECT_EVENTS = """
+SELECT e.id, e.subject, e.kind, e.version, e.type, e.schema, e.holds_from, e.holds_to, e.recorded_at, e.actor, e.region,
+       e.authority, e.record, e.caused_by, e.reason, b.body::text, f.position
+FROM event e LEFT JOIN event_body b ON b.event = e.id LEFT JOIN feed f ON f.event = e.id
+"""
+NOTIFIED_AT_MOST = 100
+"""Above so many events in one go nobody waits at a screen, and one notice by the sequencer is enough."""
+
+
+class PostgresRegister:
+    """A register whose events and projections lie in PostgreSQL; made for one transaction."""
+
+    def __init__(self, *, authorities: Mapping[str, str], deadlines: Deadlines) -> None:
+        self._authorities = authorities
+        self._deadlines = deadlines
+        self._requests: dict[int, Request] = {}
+
+    def new_id(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('subject_id')")
+            return int(cursor.fetchone()[0])
+
+    def histories(self, subjects: Iterable[int]) -> Mapping[int, History]:
+        wanted = list(subjects)
+        found = group(read_events("WHERE e.subject = ANY(%s) ORDER BY e.subject, e.version", [wanted]))
+        return {subject: History.of(subject, found.get(subject, ())) for subject in wanted}
+
+    def append(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        if not events:
+            return ()
+        for event in events:
+            _refuse_the_future(event)
+        stored = tuple(replace(event, id=number) for event, number in zip(events, _event_ids(len(events)), strict=True))
+        _store(stored)
+        self.follow(stored)
+        if len(stored) <= NOTIFIED_AT_MOST:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        return stored
+
+    def follow(self, events: Sequence[Event]) -> None:
+        """Bring every projection up to what these events say."""
+        by_kind: dict[str, list[Event]] = defaultdict(list)
+        for event in events:
+            by_kind[event.kind].append(event)
+        for kind, happened in by_kind.items():
+            match kind:
+                case "person" | "family" | "dwelling":
+                    self._follow_facts(kind, happened)
+                case "request":
+                    self._follow_requests(happened)
+                case _:
+                    self._follow_work(kind, happened)
+
+    def _follow_facts(self, kind: str, events: list[Event]) -> None:
+        told = group(events)
+        fresh = {subject for subject, own in told.items() if own[0].version == 1}
+        known = [subject for subject in told if subject not in fresh]
+        if known:
+            told = {**told, **{subject: one.events for subject, one in self.histories(known).items()}}
+        follow: Callable[..., None] = {
+            "person": person.follow,
+            "family": family.follow,
+            "dwelling": family.follow_dwellings,
+        }[kind]
+        follow(told, fresh, authorities=self._authorities)
+
+    def _follow_requests(self, events: list[Event]) -> None:
+        told = group(events)
+        fresh = {subject for subject, own in told.items() if own[0].version == 1}
+        unread = [
+            subject
+            for subject, own in told.items()
+            if subject not in fresh
+            and (subject not in self._requests or self._requests[subject].version != own[0].version - 1)
+        ]
+        if unread:
+            self._requests.update(self.requests(unread))
+        changed = []
+        for subject, own in told.items():
+            current: Request | None = None if subject in fresh else self._requests[subject]
+            for event in own:
+                current = change_requests.evolve(current, event)
+            assert current is not None
+            self._requests[subject] = current
+            changed.append(current)
+        request.follow(changed, fresh, deadlines=self._deadlines)
+
+    def _follow_work(self, kind: str, events: list[Event]) -> None:
+        histories = self.histories({event.subject for event in events}).values()
+        match kind:
+            case "window":
+                work.show_windows(_present(windows.fold(one.events) for one in histories))
+            case "session":
+                work.show_sessions(_present(sessions.fold(one.events) for one in histories))
+            case "batch":
+                work.show_batches(_present(submissions.fold_batch(one.events) for one in histories))
+            case "submission":
+                work.show_submissions(_present(submissions.fold(one.events) for one in histories))
+            case _:
+                raise ValueError(f"no projection follows {kind}")
+
+    def as_of(
+        self, subjects: Iterable[int], *, on: date, position: int | None
+    ) -> Mapping[int, Mapping[str, Answer]]:
+        return {
+            subject: fold(history.events, on=on, position=position, authorities=self._authorities)
+            for subject, history in self.histories(subjects).items()
+        }
+
+    def current(self, subjects: Iterable[int]) -> Mapping[int, Mapping[str, Value]]:
+        wanted = list(set(subjects))
+        found: dict[int, Mapping[str, Value]] = {}
+        with connection.cursor() as cursor:
+            for table in ("person_now", "family_now", "dwelling_now"):
+                cursor.execute(f"SELECT id, attributes::text FROM {table} WHERE id = ANY(%s)", [wanted])  # noqa: S608
+                found.update((subject, msgspec.json.decode(attributes)) for subject, attributes in cursor)
+        return found
+
+    def versions(self, subjects: Iterable[int]) -> Mapping[int, int]:
+        wanted = list(set(subjects))
+        found = dict.fromkeys(wanted, 0)
+        with connection.cursor() as cursor:
+            for table in ("person_now", "family_now", "dwelling_now"):
+                cursor.execute(f"SELECT id, version FROM {table} WHERE id = ANY(%s)", [wanted])  # noqa: S608
+                found.update(cursor.fetchall())
+        return found
+
+    def members(self, family: int) -> tuple[int, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT person FROM membership_open WHERE family = %s "
+                "UNION SELECT person FROM membership_closed WHERE family = %s ORDER BY 1",
+                [family, family],
+            )
+            return tuple(row[0] for row in cursor)
+
+    def by_identifier(self, kind: str, values: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT value, subject FROM identifier WHERE value = ANY(%s) AND kind = %s AND until IS NULL "
+                "ORDER BY subject",
+                [list(values), kind],
+            )
+            for value, subject in cursor:
+                found[value].append(subject)
+        return {value: tuple(subjects) for value, subjects in found.items()}
+
+    def requests(self, ids: Iterable[int]) -> Mapping[int, Request]:
+        return {one.id: one for one in self._read_requests("id = ANY(%s)", [list(ids)], limit=None)}
+
+    def select_requests(
+        self,
+        *,
+        states: Iterable[State],
+        scope: str,
+        kinds: Iterable[str] = (),
+        window: int | None = None,
+        batch: int | None = None,
+        submission: int | None = None,
+        after: int = 0,
+        limit: int = 5000,
+    ) -> list[Request]:
+        clauses = ["region >= %s AND region < %s", "state = ANY(%s)", "id > %s"]
+        arguments: list[Any] = [scope, scope + "~", [state.value for state in states], after]
+        for column, value in (('"window"', window), ("batch", batch), ("submission", submission)):
+            if value is not None:
+                clauses.append(f"{column} = %s")
+                arguments.append(value)
+        wanted_kinds = list(kinds)
+        if wanted_kinds:
+            clauses.append("kind = ANY(%s)")
+            arguments.append(wanted_kinds)
+        return self._read_requests(" AND ".join(clauses), arguments, limit=limit)
+
+    def _read_requests(self, where: str, arguments: list[Any], *, limit: int | None) -> list[Request]:
+        query = f"SELECT body::text FROM request_now WHERE {where} ORDER BY id"  # noqa: S608
+        if limit is not None:
+            query += f" LIMIT {int(limit)}"
+        with connection.cursor() as cursor:
+            cursor.execute(query + " FOR UPDATE", arguments)
+            found = [_read_request(body) for (body,) in cursor]
+        self._requests.update((one.id, one) for one in found)
+        return found
+
+    def windows(self, scope: str) -> tuple[Window, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT body::text FROM window_now "
+                "WHERE starts_with(region, %s) OR starts_with(%s, region) ORDER BY opens, id",
+                [scope, scope],
+            )
+            return tuple(msgspec.json.decode(body, type=Window) for (body,) in cursor)
+
+    def window(self, number: int) -> Window | None:
+        return self._one("window_now", number, Window)
+
+    def session(self, number: int) -> Session | None:
+        return self._one("session_now", number, Session)
+
+    def batch(self, number: int) -> Batch | None:
+        return self._one("batch_now", number, Batch)
+
+    def submission(self, number: int) -> Submission | None:
+        return self._one("submission_now", number, Submission)
+
+    def batches(self, window: int, scope: str) -> tuple[Batch, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                'SELECT body::text FROM batch_now WHERE "window" = %s AND region >= %s AND region < %s '
+                "ORDER BY region, number",
+                [window, scope, scope + "~"],
+            )
+            return tuple(msgspec.json.decode(body, type=Batch) for (body,) in cursor)
+
+    def _one(self, table: str, number: int, form: type[T]) -> T | None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT body::text FROM {table} WHERE id = %s FOR UPDATE", [number])  # noqa: S608
+            row = cursor.fetchone()
+        return msgspec.json.decode(row[0], type=form) if row else None
+
+
+_read_request = msgspec.json.Decoder(Request).decode
+
+
+def read_events(where: str, arguments: Sequence[Any]) -> list[Event]:
+    """Events with their bodies and positions, as a condition selects them."""
+    with connection.cursor() as cursor:
+        cursor.execute(SELECT_EVENTS + where, arguments)
+        return [event_of(row) for row in cursor]
+
+
+def event_of(row: Sequence[Any]) -> Event:
+    return Event(
+        id=row[0],
+        subject=row[1],
+        kind=row[2],
+        version=row[3],
+        type=row[4],
+        schema=row[5],
+        holds_from=row[6],
+        holds_to=row[7],
+        recorded_at=row[8],
+        actor=row[9],
+        region=row[10],
+        authority=row[11],
+        record=row[12],
+        caused_by=row[13],
+        reason=row[14],
+        body=msgspec.json.decode(row[15]) if row[15] is not None else None,
+        position=row[16],
+    )
+
+
+def group(events: Iterable[Event]) -> dict[int, tuple[Event, ...]]:
+    found: dict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        found[event.subject].append(event)
+    return {subject: tuple(own) for subject, own in found.items()}
+
+
+def _present(found: Iterable[T | None]) -> list[T]:
+    return [one for one in found if one is not None]
+
+
+def _refuse_the_future(event: Event) -> None:
+    # A day in Indonesia may begin up to nine hours before it begins in UTC.
+    if event.holds_from is not None and event.holds_from > event.recorded_at.date() + timedelta(days=1):
+        raise ValueError(f"a fact cannot begin after the day on which it is recorded: {event.holds_from}")
+
+
+def _event_ids(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('event_id_seq') FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor]
+
+
+def _store(events: Sequence[Event]) -> None:
+    salts = secrets.token_bytes(16 * len(events))
+    event_rows = []
+    body_rows = []
+    for place, event in enumerate(events):
+        salt = salts[16 * place : 16 * place + 16]
+        body = rows.encode(event.body)
+        commitment = hashlib.sha256(salt + body.encode()).digest()
+        event_rows.append(
+            (
+                event.id, event.subject, event.kind, event.version, event.type, event.schema, event.holds_from,
+                event.holds_to, event.recorded_at, event.actor, event.region, event.authority, event.record,
+                event.caused_by, event.reason, commitment,
+            )
+        )  # fmt: skip
+        body_rows.append((event.id, salt, body))
+    try:
+        rows.copy("event", EVENT_COLUMNS, event_rows)
+    except IntegrityError as error:
+        if "event_subject_version" in str(error):
+            raise Conflict(Refusal.of("someone-was-faster")) from error
+        raise
+    rows.copy("event_body", ("event", "salt", "body"), body_rows)
+    rows.copy("pending", ("first", "last"), _runs([event.id for event in events if event.id is not None]))
+
+
+def _runs(ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbouring ids as runs: another transaction's ids must not lie inside."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(ids):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
