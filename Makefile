@@ -51,8 +51,9 @@ lock: $(DEVELOPMENT) ## choose versions anew within what pyproject.toml allows
 	set -e; week=$$($(RUN) -c 'import datetime as d; print((d.datetime.now(d.UTC) - d.timedelta(7)).date())'); \
 	compile="$(VENV)/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-emit-index-url --no-emit-find-links --annotation-style line --upgrade --exclude-newer $$week"; \
-	$$compile --extra build pyproject.toml -o requirements/runtime.txt; \
-	$$compile --extra build --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt; \
+	$$compile requirements/build.in -o requirements/build.txt; \
+	$$compile pyproject.toml -o requirements/runtime.txt; \
+	$$compile --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt; \
 	$$compile requirements/node.in -o requirements/node.txt
 
 clean: ## remove what was made here; a node's data are not touched
@@ -80,8 +81,10 @@ $(DEVELOPMENT): $(RUNTIME)
 	$(call install,dev)
 	@rm -f $(VENV)/development-* && touch $@
 
+# Without build isolation: a source package is built with the locked setuptools and nothing fetched beside the lock.
 define install
-	@$(RUN) -m pip install --quiet --require-hashes --no-deps -r requirements/$(1).txt
+	@$(RUN) -m pip install --quiet --require-hashes --no-deps -r requirements/build.txt
+	@$(RUN) -m pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/$(1).txt
 	@$(RUN) -m pip install --quiet --no-deps --no-build-isolation --editable .
 endef
 
