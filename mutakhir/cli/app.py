@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+import sys
 
 import typer
 
 import mutakhir
 import mutakhir.cli
+from mutakhir import parameters
+from mutakhir.core.refusals import Conflict, Refusal, Refused
+from mutakhir.node import postgres
 
 app = typer.Typer(
     name="mutakhir",
@@ -39,6 +44,27 @@ def gather() -> None:
             app.add_typer(commands)
 
 
+REFUSED, CONFLICT, NO_SERVER = 3, 4, 5
+"""Exit codes beside 0 for done, 1 for a crash and 2 for a command that was not understood."""
+
+
 def main() -> None:
+    """Run the command that was typed. What was refused is said in sentences, and what crashed crashes."""
     gather()
-    app()
+    try:
+        app()
+    except Refused as refused:
+        sys.exit(say(refused.refusals, code=REFUSED))
+    except Conflict as conflict:
+        sys.exit(say(conflict.refusals, code=CONFLICT))
+    except postgres.ServerError as error:
+        print(error, file=sys.stderr)
+        sys.exit(NO_SERVER)
+
+
+def say(refusals: tuple[Refusal, ...], *, code: int) -> int:
+    """Print every reason with its rule id; MUTAKHIR_LANGUAGE chooses between `id` and `en`."""
+    known, language = parameters.load(), os.environ.get("MUTAKHIR_LANGUAGE", "id")
+    for refusal in refusals:
+        print(f"{known.say(refusal, language)} [{refusal.rule}]", file=sys.stderr)
+    return code

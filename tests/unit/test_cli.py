@@ -1,0 +1,47 @@
+"""The command line says what was refused in sentences, and its exit code says what kind of end it was."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from mutakhir.cli import app as program
+from mutakhir.core.refusals import Conflict, Refusal, Refused
+from mutakhir.node.postgres import ServerError
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "said"),
+    [
+        (Refused(Refusal.of("nik-empty"), Refusal.of("nik-has-letter", place=7)), 3, "[nik-has-letter]"),
+        (Conflict(Refusal.of("nik-empty")), 4, "NIK belum diisi."),
+        (ServerError("the database server did not start"), 5, "did not start"),
+    ],
+)
+def test_each_kind_of_end_has_its_code(
+    end: Exception, code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def command() -> None:
+        raise end
+
+    monkeypatch.setattr(program, "gather", lambda: None)
+    monkeypatch.setattr(program, "app", command)
+    with pytest.raises(SystemExit) as exit_:
+        program.main()
+    assert exit_.value.code == code
+    assert said in capsys.readouterr().err
+
+
+def test_the_language_is_chosen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("MUTAKHIR_LANGUAGE", "en")
+    program.say((Refusal.of("nik-empty"),), code=3)
+    assert capsys.readouterr().err == "The NIK is empty. [nik-empty]\n"
+
+
+def test_the_program_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mutakhir", "version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip()
