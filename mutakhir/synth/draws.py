@@ -51,6 +51,5 @@ def cuts(shares: Sequence[float]) -> list[float]:
     return points
 
 
-def pick(uniform: Uniform, table: Sequence[T]) -> T:
-    """One entry of a table of SLOTS entries."""
-    return table[int(uniform() * SLOTS)]
+NORMAL = spread_normal()
+"""SLOTS equally likely values of the standard normal distribution."""
