@@ -81,6 +81,16 @@ def test_core_is_the_standard_library_without_the_world() -> None:
     assert not strangers
 
 
+def test_gateways_know_templates_but_no_database() -> None:
+    strangers = {
+        f"{name(path)}: {module}"
+        for path in modules(PACKAGE / "gateways")
+        for module in imported(path)
+        if module.startswith(("django.db", "django.contrib", "psycopg"))
+    }
+    assert not strangers
+
+
 def clock_readings(path: Path) -> list[str]:
     """Places where a moment is asked for: `.now(`, `.today(` and their kin, by whatever name they were imported."""
     found = []
