@@ -224,8 +224,8 @@ def _plain(name: str) -> str:
 
 def _last_syllables(word: str) -> str:
     vowels = [place for place, letter in enumerate(word.lower()) if letter in "aeiou"]
-    if len(vowels) < 3:
-        return word[: vowels[-1]] + word[vowels[-1] :].rstrip("h") if len(word) > 4 else f"{word}i"
+    if len(vowels) < 2:
+        return f"{word}i"
     start = max(vowels[0] + 1, vowels[1] - 1)
     return word[start:].title()
 
