@@ -231,7 +231,7 @@ def _check(kind: Kind, name: str, value: Value, *, today: date, terms: Terms) ->
     if not findings and attribute.type == "date" and str(value) > today.isoformat():
         findings.append(Refusal.of("date-in-future", attribute=name, value=str(value)))
     if name == "nik" and not terms.training and str(value).startswith("99"):
-        findings.append(Refusal.of("nik-training-prefix"))
+        findings.append(Refusal.of("nik-training-region"))
     return tuple(findings)
 
 

@@ -58,6 +58,7 @@ class Parameters:
     opening_rules: Mapping[str, OpeningRule]
     holidays: tuple[Holiday, ...]
     sentences: Mapping[str, Text]
+    words: Mapping[str, Mapping[str, Text]]
 
     def limit(self, name: str, on: date) -> Limit:
         """The limit of a step as it stood on a day. KeyError for an unknown name or a day before the first."""
@@ -86,11 +87,32 @@ class Parameters:
     def say(self, refusal: Refusal, language: str) -> str:
         return self.sentence(refusal.rule, language, **dict(refusal.particulars))
 
+    def word(self, table: str, key: str, language: str) -> str:
+        """What people read for a kind, a state, a role, a step or a paper. KeyError if there is no word for it."""
+        return self.words[table][key][language]
+
+    def piece(self, what: str, language: str) -> str:
+        """A piece that is missing, as `missing` names it: `attribute:NAME`, `evidence:KIND`, or a plain word."""
+        table, _, key = what.rpartition(":")
+        if table == "attribute":
+            attribute = self.attributes.get(key)
+            return attribute.label[language] if attribute else key
+        words = self.words.get(table or "what", {}).get(key)
+        return words[language] if words else key
+
     def _shown(self, particulars: Mapping[str, str | int], language: str) -> dict[str, str | int]:
         shown = dict(particulars)
         attribute = self.attributes.get(str(shown.get("attribute", "")))
         if attribute is not None:
             shown["attribute"] = attribute.label[language]
+        for table in ("state", "kind"):
+            if (words := self.words[table].get(str(shown.get(table, "")))) is not None:
+                shown[table] = words[language]
+        if "roles" in shown:
+            held = [self.words["role"].get(role) for role in str(shown["roles"]).split(",")]
+            shown["roles"] = ", ".join(words[language] for words in held if words is not None)
+        if "what" in shown:
+            shown["what"] = self.piece(str(shown["what"]), language)
         return shown
 
 
@@ -112,6 +134,12 @@ def load() -> Parameters:
         reasons=_reasons(_table("reasons.toml")),
         opening_rules=_opening_rules(_table("calendar.toml")),
         holidays=_holidays(_table("holidays.toml")),
+        words=MappingProxyType(
+            {
+                table: MappingProxyType({key: _words(pair) for key, pair in rows.items()})
+                for table, rows in _table("words.toml").items()
+            }
+        ),
         sentences=MappingProxyType(
             {rule: MappingProxyType(dict(words)) for rule, words in _table("sentences.toml").items()}
         ),

@@ -34,7 +34,7 @@ DEBUG = False
 SECRET_KEY = os.environ.get("MUTAKHIR_SECRET") or secrets.token_urlsafe(48)
 ALLOWED_HOSTS = os.environ.get("MUTAKHIR_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("MUTAKHIR_ORIGINS", "").split(",") if origin]
-DATA = Path(os.environ["MUTAKHIR_DATA"]) if "MUTAKHIR_DATA" in os.environ else None
+DATA = Path(os.environ.get("MUTAKHIR_DATA") or Path.home() / ".mutakhir")
 TRAINING = os.environ.get("MUTAKHIR_TRAINING", "1") == "1"
 """A training node takes NIKs with the unassigned province prefix 99; a node for real data refuses them."""
 
@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django_cotton",
     "django_htmx",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "mutakhir.web.middleware.EdgeMiddleware",
 ]
+COTTON_ISOLATE_BY_DEFAULT = True
 ROOT_URLCONF = "mutakhir.site.urls"
 WSGI_APPLICATION = "mutakhir.site.wsgi.application"
 AUTH_USER_MODEL = "store.Account"
@@ -101,7 +103,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
-        "APP_DIRS": False,
+        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -110,16 +112,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "mutakhir.web.shell.shell",
             ],
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    [
-                        "django_cotton.cotton_loader.Loader",
-                        "django.template.loaders.app_directories.Loader",
-                    ],
-                )
-            ],
-            "builtins": ["django.templatetags.i18n", "django_cotton.templatetags.cotton"],
+            "builtins": ["django.templatetags.i18n"],
         },
     }
 ]

@@ -423,7 +423,7 @@ class RegionRow(models.Model):
     code = models.TextField(primary_key=True, db_collation="C", db_comment="Digits of the Kemendagri code")
     name = words("Name without its level")
     name_key = words("The name as it is searched")
-    level = models.SmallIntegerField(db_comment="1 province, 2 kabupaten or kota, 3 kecamatan, 4 village")
+    level = words("province, kabupaten, kecamatan or village")
     valid_from = on_day("Since when the code is in use, if known", null=True)
     valid_until = on_day("Until when it was", null=True)
     post_code = words("Post code", null=True)

@@ -77,7 +77,7 @@ def is_decided(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     if not request.stands_decided:
         return refusing("not-decided")
     if request.rule.deliberated and request.decided_on is not None:
-        until = case.deadlines.due("deliberation_valid", request.decided_on)
+        until = case.deadlines.due("decision_valid", request.decided_on)
         if until is not None and case.today > until:
             return refusing("decision-expired", until=until.isoformat())
     return ()

@@ -340,7 +340,7 @@ class Migration(migrations.Migration):
                 ('code', models.TextField(db_collation='C', db_comment='Digits of the Kemendagri code', primary_key=True, serialize=False)),
                 ('name', models.TextField(db_comment='Name without its level')),
                 ('name_key', models.TextField(db_comment='The name as it is searched')),
-                ('level', models.SmallIntegerField(db_comment='1 province, 2 kabupaten or kota, 3 kecamatan, 4 village')),
+                ('level', models.TextField(db_comment='province, kabupaten, kecamatan or village')),
                 ('valid_from', models.DateField(db_comment='Since when the code is in use, if known', null=True)),
                 ('valid_until', models.DateField(db_comment='Until when it was', null=True)),
                 ('post_code', models.TextField(db_comment='Post code', null=True)),

@@ -1,0 +1,37 @@
+"""`mutakhir tour`: the case of the news item, step by step, on a database that is thrown away afterwards."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def tour(
+    *,
+    seed: Annotated[int, typer.Option(help="Another number, other people.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="One object instead of words.")] = False,
+) -> None:
+    """Walk a request from a day on which every menu is closed until it is in force."""
+    from mutakhir.node.program import program  # noqa: PLC0415
+
+    with program(scratch=True):
+        from mutakhir import parameters  # noqa: PLC0415
+        from mutakhir.node.tour import Tour, as_json as shown  # noqa: PLC0415
+
+        walk = Tour(seed)
+        found = parameters.load()
+        for step in walk.walk():
+            if as_json:
+                continue
+            typer.echo(f"{step.step:28} {step.state:14} {step.outcome}")
+            for rule in step.refused:
+                typer.echo(f"{'':28} {found.sentence(rule, 'id')}")
+            if step.before != step.after:
+                typer.echo(f"{'':28} {step.before} -> {step.after}")
+        if as_json:
+            typer.echo(json.dumps(shown(walk.steps), ensure_ascii=False, indent=1))

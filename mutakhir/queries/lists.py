@@ -1,0 +1,123 @@
+"""What stands on lists that leave the house: one row a person, in the words of a ministry's template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from mutakhir.core.change_requests import Request
+from mutakhir.core.events import NOTHING
+from mutakhir.core.facts import Value
+from mutakhir.parameters import Parameters
+from mutakhir.queries.places import places
+
+
+def requests_of_list(submission: int) -> list[Request]:
+    """The requests of a kabupaten's list in the order of their villages and numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT body::text FROM request_now WHERE submission = %s ORDER BY region, id", [submission]
+        )
+        return [msgspec.json.decode(body, type=Request) for (body,) in cursor]
+
+
+def request_of_ticket(ticket: str) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT request FROM ticket WHERE number = %s", [ticket])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def requests_of_tickets(tickets: Iterable[str]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, request FROM ticket WHERE number = ANY(%s)", [list(tickets)])
+        return {number: request for number, request in cursor}
+
+
+def proposal_rows(requests: Iterable[Request], *, parameters: Parameters, language: str = "id") -> Iterator[dict[str, Value]]:
+    """The rows of a proposal: each person that a request is about, with family, place, and what is asked."""
+    kept = list(requests)
+    values = _values_of({number for request in kept for number in _subjects(request)})
+    heads = _heads({request.family for request in kept if request.family})
+    values.update(_values_of(set(heads.values())))
+    named = places({request.region for request in kept})
+    for request in kept:
+        place = named[request.region]
+        wanted: dict[int, dict[str, Value]] = {}
+        for change in request.changes:
+            wanted.setdefault(change.subject, {})[change.attribute] = change.wanted
+        family = {**values.get(request.family or 0, NOTHING), **wanted.get(request.family or 0, NOTHING)}
+        head = values.get(heads.get(request.family or 0, 0), NOTHING)
+        for person in _persons(request, heads):
+            row = {**family, **values.get(person, NOTHING), **wanted.get(person, NOTHING)}
+            yield {
+                **row,
+                "request_number": request.ticket,
+                "request_kind": parameters.word("kind", request.kind, language),
+                "request_reason": _reason(request, parameters, language),
+                "changes": changes_in_words(request, parameters, language),
+                "region": request.region,
+                "province_name": place.province,
+                "kabupaten_name": place.kabupaten,
+                "kecamatan_name": place.kecamatan,
+                "village_name": place.village,
+                "head_name": row.get("head_name") or head.get("name"),
+                "address": row.get("address") or family.get("address"),
+            }
+
+
+def _reason(request: Request, parameters: Parameters, language: str) -> str:
+    listed = request.rule.reasons
+    if not listed or not request.reason:
+        return ""
+    return parameters.reason(listed, request.reason).label[language]
+
+
+def changes_in_words(request: Request, parameters: Parameters, language: str) -> str:
+    """What a request changes, in one line: "Jenis lantai: semen -> tanah"."""
+    told = []
+    for change in request.changes:
+        attribute = parameters.attributes.get(change.attribute)
+        if attribute is None or attribute.type == "subject":
+            continue
+        seen = parameters.attributes.words(attribute, change.seen, language) or "-"
+        wanted = parameters.attributes.words(attribute, change.wanted, language) or "-"
+        told.append(f"{attribute.label[language]}: {seen} → {wanted}")
+    return "; ".join(told[:12])
+
+
+def _persons(request: Request, heads: Mapping[int, int]) -> list[int]:
+    people = list(dict.fromkeys(one.subject for one in request.changes if one.of == "person"))
+    if people:
+        return people
+    if request.person is not None:
+        return [request.person]
+    return [heads.get(request.family or 0, 0)]
+
+
+def _subjects(request: Request) -> set[int]:
+    found = {change.subject for change in request.changes}
+    return found | {number for number in (request.family, request.person) if number is not None}
+
+
+def _values_of(subjects: set[int]) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    with connection.cursor() as cursor:
+        for table in ("person_now", "family_now", "dwelling_now"):
+            cursor.execute(f"SELECT id, attributes::text FROM {table} WHERE id = ANY(%s)", [list(subjects)])  # noqa: S608
+            found.update((number, msgspec.json.decode(attributes)) for number, attributes in cursor)
+    return found
+
+
+def _heads(families: set[int]) -> dict[int, int]:
+    """The head of each family, or its oldest known member where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (family) family, person FROM membership_open WHERE family = ANY(%s) "
+            "ORDER BY family, (relation = '1') DESC NULLS LAST, person",
+            [list(families)],
+        )
+        return dict(cursor.fetchall())

@@ -1,0 +1,72 @@
+"""Names of regions, as they are read on pages, in files and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mutakhir.core.regions import Region, display_name, level_of, normalise_region_name, parent_of, path_of
+from mutakhir.store.models import RegionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A village with the names of everything above it; a level that the code does not reach is empty."""
+
+    code: str
+    village: str = ""
+    kecamatan: str = ""
+    kabupaten: str = ""
+    province: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The narrowest two names: "Desa Burno · Senduro"."""
+        parts = [self.village, self.kecamatan, self.kabupaten, self.province]
+        named = [part for part in parts if part]
+        return " · ".join(named[:2]) if self.village else (named[0] if named else "Indonesia")
+
+
+def places(codes: Iterable[str]) -> dict[str, Place]:
+    """The names for some codes, read in one query."""
+    wanted = set(codes)
+    above = {part for code in wanted for part in path_of(code)} if wanted else set()
+    names = dict(RegionRow.objects.filter(code__in=above).values_list("code", "name"))
+    found = {}
+    for code in wanted:
+        shown = {len(part): names.get(part, "") for part in path_of(code)}
+        found[code] = Place(
+            code,
+            village=display_name(code, shown[10]) if shown.get(10) else "",
+            kecamatan=shown.get(6, ""),
+            kabupaten=display_name(code[:4], shown[4]) if shown.get(4) else "",
+            province=shown.get(2, ""),
+        )
+    return found
+
+
+def place(code: str) -> Place:
+    return places([code])[code]
+
+
+def search_places(words: str, *, scope: str = "", level: str | None = None, limit: int = 20) -> tuple[Region, ...]:
+    """Regions by the beginning of their code, or by a name that is written nearly so."""
+    digits = words.replace(".", "").strip()
+    rows = RegionRow.objects.filter(code__gte=scope, code__lt=scope + "~")
+    if level is not None:
+        rows = rows.filter(level=level)
+    if digits.isdecimal():
+        rows = rows.filter(code__gte=digits, code__lt=digits + "~").order_by("code")
+    else:
+        key = normalise_region_name(words)
+        if len(key) < 2:
+            return ()
+        rows = rows.extra(  # noqa: S610  (the operator of pg_trgm has no other spelling in the ORM)
+            where=["name_key %% %s"], params=[key], select={"near": "name_key <-> %s"}, select_params=[key]
+        ).order_by("near", "code")
+    return tuple(
+        Region(
+            row.code, row.name, level_of(row.code), parent_of(row.code), row.valid_from, row.valid_until, row.post_code
+        )  # fmt: skip
+        for row in rows[:limit]
+    )

@@ -1,0 +1,8 @@
+"""The addresses of the pages."""
+
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,149 @@
+"""Binds the ports to their adapters, and carries out one action in one transaction."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from mutakhir import parameters
+from mutakhir.core.actors import Actor, Held, Role
+from mutakhir.core.calendar import today_in
+from mutakhir.core.deadlines import DatedDeadlines
+from mutakhir.core.terms import Terms
+from mutakhir.gateways import holidays
+from mutakhir.gateways.blobs import Blobs
+from mutakhir.store.models import Account, Reading, RoleHeld, Submitted
+from mutakhir.store.register import PostgresRegister
+
+R = TypeVar("R")
+
+
+def clock() -> datetime:
+    """The instant of now; the only clock that edges ask."""
+    return datetime.now(UTC)
+
+
+@functools.cache
+def terms() -> Terms:
+    found = parameters.load()
+    return Terms(
+        attributes=found.attributes,
+        deadlines=DatedDeadlines(found.limits, holidays.working_days()),
+        reasons={name: frozenset(codes) for name, codes in found.reasons.items()},
+        ending=frozenset(code for code, one in found.reasons["not_eligible"].items() if one.ends_registration),
+        training=settings.TRAINING,
+    )
+
+
+def open_register() -> PostgresRegister:
+    """A register for the transaction that is open now."""
+    return PostgresRegister(authorities=terms().attributes.authorities, deadlines=terms().deadlines)
+
+
+@functools.cache
+def blobs() -> Blobs:
+    return Blobs(settings.DATA / "blobs")
+
+
+class AlreadyDone(Exception):
+    """The same form was sent twice; `answer` is what it was answered the first time."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__("already done")
+        self.answer = answer
+
+
+def perform(
+    action: Callable[..., R], *arguments: Any, actor: Actor | None = None, now: datetime, form: UUID | None = None, **told: Any
+) -> R:
+    """Carry out one action in one transaction.
+
+    `form` is the number that the browser made for a form: sent again, it raises `AlreadyDone` with the first answer
+    and changes nothing. Raises what the action raises; nothing is left half done then.
+    """
+    wanted = inspect.signature(action).parameters
+    with transaction.atomic():
+        if form is not None:
+            _begin_form(form, action, actor, now)
+        offered = {"register": open_register(), "terms": terms(), "now": now, "actor": actor}
+        result = action(*arguments, **{name: offered[name] for name in offered if name in wanted}, **told)
+        if form is not None:
+            Submitted.objects.filter(form=form).update(answer=_summary(result))
+        return result
+
+
+def _begin_form(form: UUID, action: Callable[..., Any], actor: Actor | None, now: datetime) -> None:
+    row, created = Submitted.objects.get_or_create(
+        form=form,
+        defaults={"actor": actor.login if actor else "", "action": action.__name__, "answer": {}, "at": now},
+    )
+    if not created:
+        raise AlreadyDone(row.answer if row.actor == (actor.login if actor else "") else {})
+
+
+def _summary(result: Any) -> dict[str, Any]:
+    number = getattr(result, "id", None) or getattr(result, "number", None)
+    return {"id": number} if isinstance(number, int) else {}
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Questions see one state of the database and cannot change it."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield
+
+
+def ask(question: Callable[..., R], *arguments: Any, **told: Any) -> R:
+    """Ask one question inside a read-only transaction."""
+    with reading():
+        return question(*arguments, **told)
+
+
+def log_reading(actor: Actor, *, purpose: str, path: str, region: str, subject: int | None, now: datetime) -> None:
+    """Write down who reads whose data, for what, before the answer leaves."""
+    Reading.objects.create(at=now, actor=actor.login, purpose=purpose, path=path, subject=subject, region=region)
+
+
+def actor_of(account: Account, *, now: datetime) -> Actor:
+    """An account with the roles that it holds today."""
+    held = [
+        Held(Role(row.role), row.region)
+        for row in account.roles.all().order_by("id")
+        if row.from_day <= today_in(row.region, now)
+        and (row.until_day is None or today_in(row.region, now) < row.until_day)
+    ]
+    return Actor(account.login, account.name, tuple(held) if account.is_active else ())
+
+
+def find_actor(login: str, *, now: datetime) -> Actor | None:
+    account = Account.objects.filter(login=login).first()
+    return actor_of(account, now=now) if account else None
+
+
+def create_account(
+    login: str, name: str, password: str, roles: Sequence[tuple[Role, str]], *, by: str, now: datetime, must_change: bool = True
+) -> Account:
+    account = Account(login=login, name=name, created_at=now, created_by=by, must_change_password=must_change)
+    account.set_password(password)
+    with transaction.atomic():
+        account.save()
+        RoleHeld.objects.bulk_create(
+            RoleHeld(account=account, role=role.value, region=region, from_day=today_in(region, now))
+            for role, region in roles
+        )
+    return account
+
+
+def randomness(count: int = 16) -> bytes:
+    return secrets.token_bytes(count)
