@@ -74,8 +74,10 @@ SHAPE_WELFARE = {
 _SINGLE_SHAPES = ("single_old", "single_adult")
 
 _WIFE_AGES = spread((age, 1.0 + min(age - 19, 10) * 0.35 - max(0, age - 44) * 0.13) for age in range(20, 65))
-_HUSBAND_OLDER = spread_codes("-3:1 -1:3 0:8 1:9 2:12 3:15 4:15 5:13 6:9 7:6 8:4 10:3 14:1.5 20:0.5")
-_HUSBAND_OLDER_YEARS = tuple(int(years) for years in _HUSBAND_OLDER)
+_HUSBAND_OLDER_YEARS = tuple(
+    int(years)
+    for years in spread_codes("-3:1 -1:3 0:8 1:9 2:12 3:15 4:15 5:13 6:9 7:6 8:4 10:3 14:1.5 20:0.5")
+)
 _FIRST_BIRTH_AGE = spread(enumerate((3, 6, 9, 11, 12, 12, 10, 9, 7, 6, 5, 4, 3, 2, 2, 1, 1), start=17))
 _SPACING = spread(
     (

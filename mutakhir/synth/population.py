@@ -151,7 +151,6 @@ class _Maker:
             name = self._names.dusun[int(uniform() * SLOTS)]
             if name not in dusun:
                 dusun.append(name)
-        self._dusun = dusun
         # RW are numbered through the village, RT within an RW.
         self._neighbourhoods = [
             (dusun[rw * len(dusun) // rw_count], rt, rw + 1)
