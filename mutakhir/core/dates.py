@@ -42,7 +42,7 @@ _FIRST_SERIAL = 61
 _SPACES = re.compile(r"\s+")
 _ALL_ZERO = re.compile(r"[0\-/.: t]*$")
 _TIME = re.compile(
-    r"[T ]\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*(?:z|wib|wita|wit|am|pm|[+-]\d{2}:?\d{2}))?$"
+    r"[t ]\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*(?:z|wib|wita|wit|am|pm|[+-]\d{2}:?\d{2}))?$"
 )
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{1,2})$")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s*[-/., ]\s*(\d{1,2})\s*[-/., ]\s*(\d{4}|\d{2})$")

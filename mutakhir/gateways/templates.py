@@ -38,6 +38,20 @@ REQUEST_NUMBER = "request_number"
 ROW_NUMBER = "row_number"
 OTHER_REASON = "other"
 
+ANSWER_RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "answer-columns-missing": "An answer has the column of our request number and the column hasil, or nothing of "
+        "it is read.",
+        "answer-request-unknown": "A row with a number that was not in the proposal cannot be applied.",
+        "answer-request-doubled": "A number in several rows with different outcomes cannot be applied.",
+        "answer-outcome-missing": "A row without an outcome cannot be applied; silence is no answer.",
+        "answer-outcome-unknown": "A row with an outcome that is neither yes nor no cannot be applied.",
+        "answer-reason-unknown": "A reason that the list does not have is kept in the centre's own words.",
+        "answer-reason-missing": "A refusal without a reason is taken in, and the centre is asked for one.",
+    }
+)
+"""What is checked in an answer, by rule id."""
+
 
 @dataclass(frozen=True, slots=True)
 class TemplateColumn:
@@ -191,7 +205,7 @@ def read_answer(
         read: dict[str, list[tuple[AnswerRow, Cells]]] = {}
         refused: list[RejectedRow] = []
         for number, cells in table.rows:
-            found = _read_answer_row(template, places, number, cells, asked)
+            found = _read_answer_row(template, places, number, cells, headers=table.headers, asked=asked)
             if isinstance(found, AnswerRow):
                 read.setdefault(found.request_number, []).append((found, cells))
             else:
@@ -248,6 +262,8 @@ def _read_answer_row(
     places: tuple[int, int, int | None],
     number: int,
     cells: Cells,
+    *,
+    headers: Cells,
     asked: Callable[[str], bool],
 ) -> AnswerRow | tuple[Refusal, ...]:
     width = max(place for place in places if place is not None) + 1
@@ -255,7 +271,7 @@ def _read_answer_row(
     reasons: list[Refusal] = []
     for place in places:
         if place is not None and isinstance(padded[place], FormulaCell | ErrorCell):
-            reasons.append(Refusal.of("cell-formula", column=str(place + 1)))
+            reasons.append(Refusal.of("cell-formula", column=headers[place]))
     if reasons:
         return tuple(reasons)
     written = bare_cell(padded[places[0]]).strip()

@@ -138,7 +138,6 @@ _WARNED: Mapping[str, str] = {
     "number-unreadable": "A number that cannot be read is kept as written.",
     "number-too-small": "A number below what is possible is kept as written.",
     "number-too-large": "A number above what is possible is kept as written.",
-    "yes-no-unreadable": "A yes or no that cannot be read is kept as written.",
     "phone-unreadable": "A telephone number that cannot be read is kept as written.",
     "point-unreadable": "A position that cannot be read is kept as written.",
     "point-outside-indonesia": "A position outside Indonesia is kept as written.",
@@ -425,7 +424,11 @@ class RowRules:
             return _Place(self._scope, self._filled.village, (Refusal.of("region-missing"),))
         code = regions.parse_code(text)
         if code is None:
-            return _Place(self._scope, None, (Refusal.of("region-code-unreadable", value=text),))
+            return _Place(
+                self._scope,
+                None,
+                (Refusal.of("region-code-unreadable", attribute="region_lived", value=text),),
+            )
         if not regions.within(self._scope, code) and not regions.within(code, self._scope):
             return _Place(
                 code, None, (Refusal.of("region-outside", region=code, scope=self._scope),), outside=True

@@ -9,6 +9,7 @@ from mutakhir.gateways.files.delimited import open_delimited
 from mutakhir.gateways.files.neutral import bare_cell, safe_cell
 from mutakhir.gateways.files.rejects import RejectedRow, rejects_path, write_rejects
 from mutakhir.gateways.files.table import (
+    FILE_RULES,
     Cells,
     DateCell,
     ErrorCell,
@@ -23,6 +24,7 @@ from mutakhir.gateways.files.workbook import open_workbook
 from mutakhir.gateways.files.writing import Sheet, write_csv, write_workbook
 
 __all__ = [
+    "FILE_RULES",
     "Cells",
     "DateCell",
     "ErrorCell",
@@ -75,7 +77,7 @@ def open_table(path: Path | str, *, is_header: Callable[[Cells], bool] | None = 
             if not head:
                 raise refuse("file-empty")
             if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-                raise _old_office(file.read())
+                raise _old_office(head + file.read())
     except OSError as error:
         raise refuse("file-unreadable", name=path.name) from error
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -90,8 +92,8 @@ def open_table(path: Path | str, *, is_header: Callable[[Cells], bool] | None = 
     return open_delimited(path, is_header=is_header)
 
 
-def _old_office(rest: bytes) -> FileRefused:
+def _old_office(content: bytes) -> FileRefused:
     """An encrypted XLSX is wrapped in the container of old Office files, and says so in its directory."""
-    if _ENCRYPTED in rest:
+    if _ENCRYPTED in content:
         return refuse("file-password-protected")
     return refuse("file-wrong-kind", kind="xls")

@@ -18,6 +18,7 @@ CELL_CHARACTERS = 32_767
 HEADER_ROWS_SEARCHED = 20
 _DELIMITERS = (",", ";", "|", "\t")
 _SAMPLE_CHARACTERS = 1 << 16
+_SAMPLE_ROWS = 50
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -36,7 +37,7 @@ def open_delimited(path: Path, *, is_header: Callable[[Cells], bool] | None = No
     encoding, findings = _encoding(path)
     with path.open(encoding=encoding, newline="") as text:
         sample = text.read(_SAMPLE_CHARACTERS)
-    delimiter = _delimiter(sample)
+    delimiter = _delimiter(sample, is_header)
     raw = path.open("rb")
     try:
         reader = _rows(raw, encoding, delimiter)
@@ -195,26 +196,30 @@ def _refuse_open_quote(path: Path, encoding: str) -> None:
             raise refuse("file-quote-open", row=number)
 
 
-def _delimiter(sample: str) -> str:
-    """The separator that gives the first rows the most cells, as evenly as possible."""
-    complete = sample[: sample.rfind("\n") + 1] or sample
-    best, best_score = ",", 0.0
+def _delimiter(sample: str, is_header: Callable[[Cells], bool] | None = None) -> str:
+    """The separator under which a row is a known header, else that of the most even and widest rows."""
+    best, best_score = ",", (False, 0.0)
     for delimiter in _DELIMITERS:
-        widths: list[int] = []
+        rows: list[list[str]] = []
         try:
-            for cells in csv.reader(io.StringIO(complete, newline=""), delimiter=delimiter):
+            for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
                 if any(cells):
-                    widths.append(len(trim(tuple(cells))))
-                if len(widths) == 50:
+                    rows.append(cells)
+                if len(rows) == _SAMPLE_ROWS:
                     break
+            else:
+                # The sample ends in the middle of a row.
+                if len(sample) == _SAMPLE_CHARACTERS and len(rows) > 1:
+                    rows.pop()
         except csv.Error:
             continue
-        widest = max(widths, default=1)
-        if widest < 2:
-            continue
-        # Free text has separators too, but never the same number of them in every row.
-        usual = max(set(widths), key=lambda width: (widths.count(width), width))
-        score = (usual - 1) * (widths.count(usual) / len(widths)) + 0.01 * (widest - 1)
+        if is_header is not None and any(is_header(tuple(cells)) for cells in rows[:HEADER_ROWS_SEARCHED]):
+            return delimiter
+        widths = [len(cells) for cells in rows]
+        usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
+        # Free text has separators too, but never the same number of them in every row, the header included.
+        even = widths.count(usual) / max(len(widths), 1)
+        score = (even == 1.0 and usual > 1, (usual - 1) * even)
         if score > best_score:
             best, best_score = delimiter, score
     return best

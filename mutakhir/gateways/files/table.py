@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from mutakhir.core.refusals import Refusal, Refused
 
@@ -38,6 +39,29 @@ class ErrorCell(str):
 
 class FileRefused(Refused):
     """A file cannot be read, or cannot be read further; nothing in it is guessed."""
+
+
+FILE_RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "file-cell-too-long": "No cell is longer than a spreadsheet's own can be; a longer one is an open quote.",
+        "file-column-doubled": "Two columns that say the same are not chosen between.",
+        "file-columns-missing": "A file that has most columns of a layout is told which are missing.",
+        "file-damaged": "A file that changed on the way is refused before anything is taken from it.",
+        "file-empty": "A file without a row is refused.",
+        "file-encoding-unknown": "Text is UTF-8, UTF-16 with its mark, or Windows-1252; other bytes are not guessed.",
+        "file-header-unknown": "A file whose header no layout has is refused, and its header shown.",
+        "file-null-bytes": "Text holds no null bytes.",
+        "file-password-protected": "A locked file is refused; no password is asked for.",
+        "file-quote-open": "A quotation mark that nobody closes would swallow the rows after it.",
+        "file-read-as-windows-1252": "A file in the letters of old Windows is read, and that is said.",
+        "file-too-large": "A file that unpacks to more than its limit is refused before it is unpacked.",
+        "file-too-many-columns": "A row has no more columns than any list of the field.",
+        "file-too-many-rows": "A list longer than a sheet can hold is not cut off.",
+        "file-unreadable": "A file that the machine cannot open is refused.",
+        "file-wrong-kind": "The bytes decide what a file is; what is no CSV or XLSX is named and refused.",
+    }
+)
+"""What is checked in a file as a whole, by rule id."""
 
 
 def refuse(rule: str, **particulars: str | int) -> FileRefused:

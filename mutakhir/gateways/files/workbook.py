@@ -36,7 +36,7 @@ PART_BYTES = 4 << 30
 SMALL_PART_BYTES = 64 << 20
 COLUMNS = 2_048
 _FEED_BYTES = 1 << 16
-_CACHED_STRINGS = 1 << 16
+_CACHED_STRINGS = 1 << 13
 
 _MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
