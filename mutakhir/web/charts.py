@@ -65,8 +65,9 @@ class Point:
     value: float
 
 
-def _open(view: str, sentence: str) -> str:
-    return (f'<svg class="mk-chart" viewBox="{view}" width="100%" role="img" aria-label="{escape(sentence)}">')
+def _open(view: str, sentence: str, *, small: bool = False) -> str:
+    shape = "mk-chart mk-chart--small" if small else "mk-chart"
+    return f'<svg class="{shape}" viewBox="{view}" width="100%" role="img" aria-label="{escape(sentence)}">'
 
 
 def _write(x: float, y: float, text: str, *, fill: str = INK, anchor: str = "", weight: int = 0) -> str:
@@ -83,7 +84,7 @@ def draw_bar(value: float, *, most: float) -> str:
     """One bar of a bar list, as wide as its share of the largest value; the number stands beside it in text."""
     share = max(0.0, min(1.0, value / most)) if most > 0 else 0.0
     width = max(1.0, share * 100) if value > 0 else 0
-    return ('<svg class="mk-bar" aria-hidden="true" width="100%" height="10">'
+    return ('<svg class="mk-barline" aria-hidden="true" width="100%" height="10">'
             '<rect width="100%" height="10" rx="2" fill="#e7e3da"/>'
             f'<rect width="{width:.1f}%" height="10" rx="2" fill="{QUANTITY}"/></svg>')
 
@@ -130,7 +131,7 @@ def draw_day_bars(days: Sequence[DayBar], *, sentence: str, language: str, capac
     step = width / max(1, len(days))
     bar_width = max(1.0, step * 0.82)
     scale = height / top
-    out = [_open("0 -18 382 122", sentence)]
+    out = [_open("0 -18 382 122", sentence, small=True)]
     largest = max(range(len(days)), key=lambda index: days[index].value, default=0)
     every = max(1, round(len(days) / 5))
     for index, bar in enumerate(days):
@@ -199,7 +200,7 @@ def draw_line(points: Sequence[Point], *, sentence: str, language: str, unit: st
     most = max((point.value for point in points), default=0.0) or 1.0
     step = (width - 40) / max(1, len(points) - 1)
     places = [(20 + index * step, top + height - height * point.value / most) for index, point in enumerate(points)]
-    out = [_open("0 0 302 112", sentence), f'<path d="M8 {top + height:g}H294" stroke="{LINE}"/>']
+    out = [_open("0 0 302 112", sentence, small=True), f'<path d="M8 {top + height:g}H294" stroke="{LINE}"/>']
     if places:
         path = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
         out.append(f'<path d="M{path}" fill="none" stroke="{QUANTITY}" stroke-width="2" stroke-linejoin="round"/>')

@@ -21,10 +21,14 @@ class NavEntry:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Who is signed in, where, and what stands in the bar; the context value `shell` of every page."""
+    """Who is signed in, where, and what stands in the bar; the context value `shell` of every page.
+
+    `user_key` is an opaque mark of the signed-in account: what the browser keeps of a form is kept for it alone.
+    """
 
     place: str = ""
     user_name: str = ""
+    user_key: str = ""
     nav: tuple[NavEntry, ...] = ()
     search_url: str = ""
     account_url: str = ""

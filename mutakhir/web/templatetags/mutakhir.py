@@ -18,7 +18,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 
 from mutakhir.core import nik as nik_number
 from mutakhir.core import tickets
@@ -105,9 +105,10 @@ def describe_chip(state: str, *, word: str = "", days: int | None = None, count:
     if word:
         text = str(word)
     elif state == "late" and days is not None:
-        text = gettext("Lewat %(days)s hari") % {"days": formats.write_count(int(days), language)}
+        text = ngettext("Lewat %(days)s hari", "Lewat %(days)s hari", days) % {
+            "days": formats.write_count(days, language)}
     elif state == "incomplete" and count is not None:
-        text = gettext("Kurang %(count)s") % {"count": formats.write_count(int(count), language)}
+        text = gettext("Kurang %(count)s") % {"count": formats.write_count(count, language)}
     elif state == "waiting" and who:
         text = gettext("Menunggu %(who)s") % {"who": who}
     else:
