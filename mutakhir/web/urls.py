@@ -1,8 +1,12 @@
-"""The addresses of the pages."""
-
+"""The addresses of the pages, each part in a file of its own."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+PARTS = ("account", "work", "people", "change_request", "reserve", "batch", "window", "ticket")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(path("", include(f"mutakhir.web.{part}.urls")) for part in PARTS),
+    path("galeri/", include("mutakhir.web.gallery.urls")),
+]

@@ -1,0 +1,1 @@
+"""Batches and lists at Dinsos: review, finalise, endorse, send, answer."""

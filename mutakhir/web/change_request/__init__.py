@@ -1,0 +1,1 @@
+"""Recording a request, completing it, and its page."""

@@ -1,0 +1,76 @@
+"""What happens around every page: who asks and when, in which language, and what people see when something is refused."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+
+from mutakhir import wiring
+from mutakhir.core.actors import Actor
+from mutakhir.core.refusals import Conflict, Refused
+from mutakhir.store.models import Incident
+from mutakhir.web import refusals
+
+log = logging.getLogger(__name__)
+NOBODY = Actor("")
+POLICY = "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+
+
+class EdgeMiddleware:
+    """Gives every request `now`, `actor` and a language; turns refusals into sentences and surprises into a number."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = wiring.clock()  # type: ignore[attr-defined]
+        account = request.user
+        known = account.is_authenticated
+        request.actor = wiring.actor_of(account, now=request.now) if known else NOBODY  # type: ignore[attr-defined, arg-type]
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or (account.language if known else "")  # type: ignore[union-attr]
+        if language in dict(settings.LANGUAGES):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        else:
+            translation.activate(settings.LANGUAGE_CODE)
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        if known:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+        account = request.user
+        if account.is_authenticated and account.must_change_password and not getattr(view, "open_to_all", False):  # type: ignore[union-attr]
+            return redirect("password")
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Http404):
+            return problem(request, "missing", status=404)
+        if isinstance(exception, Conflict):
+            return problem(request, "later", status=409, sentence=refusals.say_all(exception.refusals))
+        if isinstance(exception, Refused):
+            if any(one.rule == "not-found" for one in exception.refusals):
+                return problem(request, "missing", status=404)
+            return problem(request, "forbidden", status=403, sentence=refusals.say_all(exception.refusals))
+        log.exception("unexpected failure at %s", request.path)
+        incident = Incident.objects.create(
+            at=wiring.clock(), path=request.path[:500], trace="".join(traceback.format_exception(exception))[-20000:]
+        )
+        return problem(request, "later", status=500, incident=incident.pk)
+
+
+def problem(
+    request: HttpRequest, kind: str, *, status: int, sentence: str = "", incident: int | None = None
+) -> HttpResponse:
+    """A page that says what happened in a sentence, and the way on."""
+    context = {"kind": kind, "sentence": sentence, "incident": incident}
+    return render(request, "problem.html", context, status=status)

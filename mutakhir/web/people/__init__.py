@@ -1,0 +1,1 @@
+"""Families and persons: their page, their timeline, any earlier day."""

@@ -1,0 +1,1 @@
+"""The village's reserve, its meetings, its papers, and handing over."""

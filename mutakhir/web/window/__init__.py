@@ -1,0 +1,1 @@
+"""Update windows and calls."""
