@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -13,6 +15,9 @@ from mutakhir.core.refusals import Refusal
 from mutakhir.core.rules.rows import Record, RowRules
 from mutakhir.gateways import layouts
 from mutakhir.gateways.files import FileRefused
+from mutakhir.synth import files as synthetic
+from mutakhir.synth.errors import Rates
+from mutakhir.synth.population import Village
 from tests.fixtures.files import (
     DTSEN_HEADERS,
     DTSEN_ROW,
@@ -263,6 +268,45 @@ def test_cells_of_a_spreadsheet_that_cannot_be_believed(tmp_path: Path) -> None:
         "birth_date": "1988-07-05",
     }
     assert (found.source_family, found.source_person) == ("17", None)
+
+
+@pytest.mark.parametrize("kind", ["p3ke", "dtsen"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_list_with_the_errors_of_the_field_is_read_as_its_truth_says(
+    tmp_path: Path, kind: Literal["p3ke", "dtsen"], form: Literal["csv", "xlsx"]
+) -> None:
+    villages = [Village("3508122003", "Burno", "Senduro"), Village("3508042006", "Pasirian", "Pasirian")]
+    written = synthetic.write(
+        tmp_path,
+        layout=kind,
+        format=form,
+        seed=7,
+        persons=2_000,
+        villages=villages,
+        rates=Rates(),
+        today=date(2026, 11, 24),
+    )
+    with written.paths["truth"].open(encoding="utf-8", newline="") as file:
+        truth = list(csv.DictReader(file))
+    found = [RULES.validate(record) for record in records(written.paths["list"])]
+    assert len(found) == len(truth) == written.counts["rows"]
+    expected = {
+        "no_nik": {"nik-empty", "nik-has-letter"},
+        "nik_zero": {"nik-zero"},
+        "short_nik": {"nik-too-short"},
+        "rounded_nik": {"nik-rounded"},
+    }
+    unusable = set().union(*expected.values())
+    for row, said in zip(found, truth, strict=True):
+        errors = {error.partition(":")[0] for error in said["errors"].split(";")}
+        rules = {refusal.rule for refusal in row.warnings}
+        spoilt = errors & expected.keys()
+        assert row.rejected == ()
+        assert rules & unusable <= set().union(*(expected[error] for error in spoilt))
+        assert bool(rules & unusable) == bool(spoilt) == (row.nik is None)
+        if not errors & {"unknown_nik", "duplicate_nik"} and not spoilt:
+            assert row.nik == said["nik"]
+        assert rules <= unusable | {"nik-birth-date-differs", "nik-sex-differs", "code-unknown"}
 
 
 def test_every_table_of_a_layout_says_where_it_comes_from() -> None:
