@@ -33,7 +33,9 @@ class Register(Protocol):
         """Store events and let the projections follow; returns them with their ids."""
         ...
 
-    def as_of(self, subjects: Iterable[int], *, on: date, position: int | None) -> Mapping[int, Mapping[str, Answer]]:
+    def as_of(
+        self, subjects: Iterable[int], *, on: date, position: int | None
+    ) -> Mapping[int, Mapping[str, Answer]]:
         """What holds for each subject on a day, as far as it was known at a position of the feed."""
         ...
 

@@ -77,9 +77,18 @@ def record(command: Record, *, actor: Actor, now: datetime, register: Register, 
         raise Refused(*reasons, Refusal.of("family-unknown"))
     number = register.new_id()
     draft = Request(
-        id=number, kind=kind.name, state=State.DRAFT, version=0, region=command.region, since=now, recorded_at=now,
-        recorded_by=actor.login, subject_name="", family=family, applicant=command.applicant,
-    )  # fmt: skip
+        id=number,
+        kind=kind.name,
+        state=State.DRAFT,
+        version=0,
+        region=command.region,
+        since=now,
+        recorded_at=now,
+        recorded_by=actor.login,
+        subject_name="",
+        family=family,
+        applicant=command.applicant,
+    )
     changes, findings = read_content(kind, command.content, draft, now=now, register=register, terms=terms)
     reasons += findings
     if reasons:
@@ -92,7 +101,9 @@ def record(command: Record, *, actor: Actor, now: datetime, register: Register, 
         body={
             "kind": kind.name,
             "family": family,
-            "person": command.content.people[0] if kind.about == "person" and command.content.people else None,
+            "person": command.content.people[0]
+            if kind.about == "person" and command.content.people
+            else None,
             "subject_name": subject_name(kind, command, changes, register),
             "applicant": dict(command.applicant),
             "changes": write_changes(changes),
@@ -135,7 +146,9 @@ def read_content(
     findings: list[Refusal] = []
     today = today_in(request.region, now)
     if content.holds_from is not None and content.holds_from > today:
-        findings.append(Refusal.of("date-in-future", attribute="holds_from", value=content.holds_from.isoformat()))
+        findings.append(
+            Refusal.of("date-in-future", attribute="holds_from", value=content.holds_from.isoformat())
+        )
     if content.holds_from is not None and content.holds_from.year < 1900:
         findings.append(Refusal.of("date-too-early", attribute="holds_from", year=content.holds_from.year))
     if kind.reasons and content.reason and content.reason not in terms.reasons[kind.reasons]:
@@ -148,12 +161,15 @@ def read_content(
     if kind.name in ("leaving", "not_eligible"):
         wanted += _of_registration(kind, content, terms)
         family_members = set(register.members(request.family or 0))
-        findings += [Refusal.of("person-not-of-family") for one in content.people if one not in family_members]
+        findings += [
+            Refusal.of("person-not-of-family") for one in content.people if one not in family_members
+        ]
     for _, _, name, value in wanted:
         findings += _check(kind, name, value, today=today, terms=terms)
     current = register.current({subject for subject, _, _, _ in wanted})
     changes = tuple(
-        Change(subject, of, name, current.get(subject, NOTHING).get(name), value) for subject, of, name, value in wanted
+        Change(subject, of, name, current.get(subject, NOTHING).get(name), value)
+        for subject, of, name, value in wanted
     )
     # A value that is already so is no change, unless the subject is new.
     return tuple(one for one in changes if one.seen != one.wanted), tuple(dict.fromkeys(findings))
@@ -169,7 +185,9 @@ def _of_the_house(
     if unknown:
         raise Refused(*(Refusal.of("attribute-unknown", attribute=name) for name in unknown))
     wanted: list[tuple[int, str, str, Value]] = [
-        (request.family, "family", name, value) for name, value in content.wanted.items() if of[name] == "family"
+        (request.family, "family", name, value)
+        for name, value in content.wanted.items()
+        if of[name] == "family"
     ]
     housing = [(name, value) for name, value in content.wanted.items() if of[name] == "dwelling"]
     if housing:
@@ -184,7 +202,9 @@ def _of_the_house(
     return wanted
 
 
-def _of_newcomers(content: Content, request: Request, *, register: Register) -> list[tuple[int, str, str, Value]]:
+def _of_newcomers(
+    content: Content, request: Request, *, register: Register
+) -> list[tuple[int, str, str, Value]]:
     earlier = list(dict.fromkeys(one.subject for one in request.changes if one.of == "person"))
     wanted: list[tuple[int, str, str, Value]] = []
     for place, newcomer in enumerate(content.newcomers):
@@ -197,7 +217,9 @@ def _of_newcomers(content: Content, request: Request, *, register: Register) -> 
             "registration": "registered",
             "registration_reason": request.kind,
         }
-        wanted += [(person, "person", name, value) for name, value in values.items() if value not in (None, "")]
+        wanted += [
+            (person, "person", name, value) for name, value in values.items() if value not in (None, "")
+        ]
     return wanted
 
 
@@ -215,7 +237,9 @@ def _of_registration(kind: Kind, content: Content, terms: Terms) -> list[tuple[i
     return wanted
 
 
-RESULTING = frozenset({"family", "dwelling", "region_lived", "registration", "registration_reason", "died_on"})
+RESULTING = frozenset(
+    {"family", "dwelling", "region_lived", "registration", "registration_reason", "died_on"}
+)
 """Attributes that no form asks for: they follow from the kind of the request."""
 
 
@@ -303,10 +327,18 @@ class Take:
 
 SINGLE_STEPS = frozenset(
     (
-        "prove", "reserve", "appeal", "verify:verified", "verify:returned", "verify:refused", "undo", "withdraw",
-        "forward", "visit",
+        "prove",
+        "reserve",
+        "appeal",
+        "verify:verified",
+        "verify:returned",
+        "verify:refused",
+        "undo",
+        "withdraw",
+        "forward",
+        "visit",
     )
-)  # fmt: skip
+)
 """Steps that a person takes with one request; the others belong to lists, meetings or the system."""
 
 
@@ -322,14 +354,19 @@ def take_step(command: Take, *, actor: Actor, now: datetime, register: Register,
 
 
 def reserve(
-    number: int, *, randomness: bytes, actor: Actor, now: datetime, register: Register, terms: Terms, seen: int | None = None
+    number: int,
+    *,
+    randomness: bytes,
+    actor: Actor,
+    now: datetime,
+    register: Register,
+    terms: Terms,
+    seen: int | None = None,
 ) -> Request:
     """Put a draft into the reserve and give the resident a ticket; what is missing stops nothing."""
     request = find(number, actor=actor, register=register, seen=seen)
     told = {"ticket": from_random(randomness), "birth_date": request.birth_date}
-    return take_step(
-        Take(number, "reserve", told), actor=actor, now=now, register=register, terms=terms
-    )
+    return take_step(Take(number, "reserve", told), actor=actor, now=now, register=register, terms=terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +382,9 @@ class Amend:
 def amend(command: Amend, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Request:
     """Replace what a draft or a waiting request asks for. A village decision falls if what it was about changes."""
     request = find(command.request, actor=actor, register=register, seen=command.seen)
-    changes, findings = read_content(request.rule, command.content, request, now=now, register=register, terms=terms)
+    changes, findings = read_content(
+        request.rule, command.content, request, now=now, register=register, terms=terms
+    )
     if findings:
         raise Refused(*findings)
     told: dict[str, Any] = {"changes": write_changes(changes), **_told(command.content)}
@@ -392,10 +431,14 @@ def ask_cancellation(number: int, *, region: str, now: datetime, register: Regis
     if request.cancellation_asked:
         return request
     event = Event(
-        subject=number, kind="request", version=request.version + 1, type="cancellation_asked", body={},
-        actor="resident", recorded_at=now, region=request.region,
-    )  # fmt: skip
+        subject=number,
+        kind="request",
+        version=request.version + 1,
+        type="cancellation_asked",
+        body={},
+        actor="resident",
+        recorded_at=now,
+        region=request.region,
+    )
     register.append([event])
     return register.requests([number])[number]
-
-

@@ -24,9 +24,16 @@ class State:
 
 
 def state_facts(
-    stated: Sequence[State], *, region: str, holds_from: date, authority: str, source: str, actor: Actor, now: datetime,
+    stated: Sequence[State],
+    *,
+    region: str,
+    holds_from: date,
+    authority: str,
+    source: str,
+    actor: Actor,
+    now: datetime,
     register: Register,
-) -> tuple[Event, ...]:  # fmt: skip
+) -> tuple[Event, ...]:
     """One event a subject; returns them as stored. Raises `Conflict` when somebody else was faster."""
     versions = dict(register.versions(one.subject for one in stated))
     events = []
@@ -34,9 +41,17 @@ def state_facts(
         versions[one.subject] += 1
         events.append(
             Event(
-                subject=one.subject, kind=one.kind, version=versions[one.subject], type="facts_stated",
-                body={"attributes": dict(one.attributes), "source": source}, actor=actor.login, recorded_at=now,
-                region=one.region or region, authority=authority, holds_from=holds_from, record=one.record,
-            )  # fmt: skip
+                subject=one.subject,
+                kind=one.kind,
+                version=versions[one.subject],
+                type="facts_stated",
+                body={"attributes": dict(one.attributes), "source": source},
+                actor=actor.login,
+                recorded_at=now,
+                region=one.region or region,
+                authority=authority,
+                holds_from=holds_from,
+                record=one.record,
+            )
         )
     return register.append(events)

@@ -45,7 +45,9 @@ def call(command: Call, *, actor: Actor, now: datetime, register: Register) -> S
     if not agenda:
         raise Refused(Refusal.of("agenda-empty"))
     body = {"form": command.form, "day": command.day.isoformat(), "place": command.place, "agenda": agenda}
-    return _append(register.new_id(), 1, "called", body, command.region, actor=actor, now=now, register=register)
+    return _append(
+        register.new_id(), 1, "called", body, command.region, actor=actor, now=now, register=register
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,9 @@ def find(number: int, *, actor: Actor, register: Register, seen: int | None = No
     if session is None or not actor.sees(session.region):
         raise Refused(Refusal.of("not-found"))
     if seen is not None and seen != session.version:
-        raise Conflict(Refusal.of("changed-meanwhile", who=session.entered_by or session.called_by, state=session.state))
+        raise Conflict(
+            Refusal.of("changed-meanwhile", who=session.entered_by or session.called_by, state=session.state)
+        )
     return session
 
 
@@ -158,13 +162,26 @@ def _next(
 
 
 def _append(
-    number: int, version: int, type_: str, body: Mapping[str, Any], region: str, *, actor: Actor, now: datetime,
+    number: int,
+    version: int,
+    type_: str,
+    body: Mapping[str, Any],
+    region: str,
+    *,
+    actor: Actor,
+    now: datetime,
     register: Register,
-) -> Session:  # fmt: skip
+) -> Session:
     event = Event(
-        subject=number, kind="session", version=version, type=type_, body=body, actor=actor.login, recorded_at=now,
+        subject=number,
+        kind="session",
+        version=version,
+        type=type_,
+        body=body,
+        actor=actor.login,
+        recorded_at=now,
         region=region,
-    )  # fmt: skip
+    )
     register.append([event])
     session = register.session(number)
     assert session is not None

@@ -40,15 +40,25 @@ def rows_of(requests: Iterable[Request]) -> Iterator[dict[str, Any]]:
 
 
 def all_requests(
-    register: Register, *, states: Iterable[State], scope: str, batch: int | None = None, submission: int | None = None,
+    register: Register,
+    *,
+    states: Iterable[State],
+    scope: str,
+    batch: int | None = None,
+    submission: int | None = None,
     window: int | None = None,
-) -> list[Request]:  # fmt: skip
+) -> list[Request]:
     found: list[Request] = []
     while True:
         more = register.select_requests(
-            states=states, scope=scope, batch=batch, submission=submission, window=window,
-            after=found[-1].id if found else 0, limit=CHUNK,
-        )  # fmt: skip
+            states=states,
+            scope=scope,
+            batch=batch,
+            submission=submission,
+            window=window,
+            after=found[-1].id if found else 0,
+            limit=CHUNK,
+        )
         found += more
         if len(more) < CHUNK:
             return found
@@ -77,18 +87,26 @@ def hand_over(number: int, *, actor: Actor, now: datetime, register: Register, t
     reasons = [refusal for case in sorted_out.stand for refusal in why_not(case, "hand_over", actor)]
     if reasons:
         raise Refused(*dict.fromkeys(reasons))
+    if not rows:
+        raise Refused(Refusal.of("batch-empty"))
     if not sorted_out.stand:
         register.append(sorted_out.events)
-        raise Refused(Refusal.of("batch-empty"))
+        return Moved(number, 0, _counted(sorted_out.events))
     digest = list_digest(rows_of(case.request for case in sorted_out.stand))
     taken = [
         take(case, "hand_over", actor=actor, now=now, told={"batch": number, "digest": digest})
         for case in sorted_out.stand
     ]
     handed = Event(
-        subject=number, kind="batch", version=batch.version + 1, type="handed_over",
-        body={"digest": digest, "rows": len(taken)}, actor=actor.login, recorded_at=now, region=batch.village,
-    )  # fmt: skip
+        subject=number,
+        kind="batch",
+        version=batch.version + 1,
+        type="handed_over",
+        body={"digest": digest, "rows": len(taken)},
+        actor=actor.login,
+        recorded_at=now,
+        region=batch.village,
+    )
     register.append([*sorted_out.events, *taken, handed])
     return Moved(number, len(taken), _counted(sorted_out.events), digest)
 
@@ -132,17 +150,23 @@ def finalise(command: Finalise, *, actor: Actor, now: datetime, register: Regist
         raise Refused(Refusal.of("role-missing", roles=",".join(role.value for role in ROLES["finalise"])))
     undecided = {
         one.batch
-        for one in all_requests(register, states=(State.HANDED_OVER,), scope=command.region, window=command.window)
+        for one in all_requests(
+            register, states=(State.HANDED_OVER,), scope=command.region, window=command.window
+        )
     }
     if command.batches and undecided & set(command.batches):
         raise Refused(Refusal.of("rows-undecided", batches=len(undecided & set(command.batches))))
     rows = [
         one
-        for one in all_requests(register, states=(State.VERIFIED,), scope=command.region, window=command.window)
+        for one in all_requests(
+            register, states=(State.VERIFIED,), scope=command.region, window=command.window
+        )
         if one.batch not in undecided and (not command.batches or one.batch in command.batches)
     ]
     if not rows:
-        raise Refused(Refusal.of("rows-undecided", batches=len(undecided)) if undecided else Refusal.of("list-empty"))
+        raise Refused(
+            Refusal.of("rows-undecided", batches=len(undecided)) if undecided else Refusal.of("list-empty")
+        )
     sorted_out = sort_out(rows, "finalise", now=now, register=register, terms=terms)
     reasons = [refusal for case in sorted_out.stand for refusal in why_not(case, "finalise", actor)]
     if reasons:
@@ -153,10 +177,15 @@ def finalise(command: Finalise, *, actor: Actor, now: datetime, register: Regist
     number = register.new_id()
     digest = list_digest(rows_of(case.request for case in sorted_out.stand))
     frozen = Event(
-        subject=number, kind="submission", version=1, type="finalised",
-        body={"window": command.window, "digest": digest, "rows": len(sorted_out.stand)}, actor=actor.login,
-        recorded_at=now, region=command.region,
-    )  # fmt: skip
+        subject=number,
+        kind="submission",
+        version=1,
+        type="finalised",
+        body={"window": command.window, "digest": digest, "rows": len(sorted_out.stand)},
+        actor=actor.login,
+        recorded_at=now,
+        region=command.region,
+    )
     taken = [
         take(case, "finalise", actor=actor, now=now, told={"submission": number}) for case in sorted_out.stand
     ]
@@ -181,7 +210,9 @@ def endorse(command: Endorse, *, actor: Actor, now: datetime, register: Register
         register, states=(State.FINALISED,), scope=submission.region, submission=submission.id
     )
     told = {"submission": submission.id, "letter": command.letter.number}
-    taken = [take(case, "endorse", actor=actor, now=now, told=told) for case in _cases(rows, now, register, terms)]
+    taken = [
+        take(case, "endorse", actor=actor, now=now, told=told) for case in _cases(rows, now, register, terms)
+    ]
     letter = {**asdict(command.letter), "digest": submission.digest}
     register.append([*taken, _next(submission, "endorsed", {"letter": letter}, actor=actor, now=now)])
     return Moved(submission.id, len(taken), {}, submission.digest)
@@ -255,7 +286,11 @@ def answer(
     ):
         raise Refused(Refusal.of("role-missing", roles="centre,supervisor"))
     requests = register.requests(row.request for row in rows)
-    unknown = tuple(row.request for row in rows if row.request not in requests or not actor.sees(requests[row.request].region))
+    unknown = tuple(
+        row.request
+        for row in rows
+        if row.request not in requests or not actor.sees(requests[row.request].region)
+    )
     strangers = set(unknown)
     determined: list[Event] = []
     again = 0
@@ -271,7 +306,9 @@ def answer(
         determined.append(take(case, f"determine:{row.outcome}", actor=actor, now=now, told=told))
     stored = register.append(determined)
     accepted = [event for event in stored if event.body is not None and event.body["outcome"] == "yes"]
-    done = apply({event.subject: event.id or 0 for event in accepted}, now=now, register=register, terms=terms)
+    done = apply(
+        {event.subject: event.id or 0 for event in accepted}, now=now, register=register, terms=terms
+    )
     return Answered(done["applied"], len(stored) - len(accepted), done["conflict"], again, unknown)
 
 
@@ -306,9 +343,12 @@ def apply(causes: Mapping[int, int], *, now: datetime, register: Register, terms
 
 
 def _applied(
-    pending: Sequence[tuple[Request, Case]], others: Sequence[Event], causes: Mapping[int, int], now: datetime,
+    pending: Sequence[tuple[Request, Case]],
+    others: Sequence[Event],
+    causes: Mapping[int, int],
+    now: datetime,
     register: Register,
-) -> list[Event]:  # fmt: skip
+) -> list[Event]:
     subjects = {one.subject for request, _ in pending for one in request.changes}
     versions = dict(register.versions(subjects))
     events = list(others)
@@ -323,12 +363,19 @@ def _applied(
             versions[subject] += 1
             events.append(
                 Event(
-                    subject=subject, kind=kinds[subject], version=versions[subject], type="facts_stated",
-                    body={"attributes": attributes, "source": f"request:{request.id}"}, actor=request.recorded_by,
-                    recorded_at=now, region=request.region, authority="social",
+                    subject=subject,
+                    kind=kinds[subject],
+                    version=versions[subject],
+                    type="facts_stated",
+                    body={"attributes": attributes, "source": f"request:{request.id}"},
+                    actor=request.recorded_by,
+                    recorded_at=now,
+                    region=request.region,
+                    authority="social",
                     holds_from=request.holds_from or today_in(request.region, request.recorded_at),
-                    record=request.id, caused_by=causes[request.id],
-                )  # fmt: skip
+                    record=request.id,
+                    caused_by=causes[request.id],
+                )
             )
         events.append(take(case, "apply", actor=SYSTEM, now=now))
     return events
@@ -349,7 +396,9 @@ def find(number: int, verb: str, *, actor: Actor, register: Register, seen: int 
     if reasons:
         raise Refused(*reasons)
     if seen is not None and seen != submission.version:
-        raise Conflict(Refusal.of("changed-meanwhile", who=submission.finalised_by, state=submission.state.value))
+        raise Conflict(
+            Refusal.of("changed-meanwhile", who=submission.finalised_by, state=submission.state.value)
+        )
     return submission
 
 
@@ -366,11 +415,19 @@ def _cases(rows: Iterable[Request], now: datetime, register: Register, terms: Te
     ]
 
 
-def _next(submission: Submission, type_: str, body: Mapping[str, Any], *, actor: Actor, now: datetime) -> Event:
+def _next(
+    submission: Submission, type_: str, body: Mapping[str, Any], *, actor: Actor, now: datetime
+) -> Event:
     return Event(
-        subject=submission.id, kind="submission", version=submission.version + 1, type=type_, body=body,
-        actor=actor.login, recorded_at=now, region=submission.region,
-    )  # fmt: skip
+        subject=submission.id,
+        kind="submission",
+        version=submission.version + 1,
+        type=type_,
+        body=body,
+        actor=actor.login,
+        recorded_at=now,
+        region=submission.region,
+    )
 
 
 def _counted(events: Iterable[Event]) -> dict[str, int]:

@@ -40,10 +40,16 @@ class Schedule:
 def schedule(command: Schedule, *, actor: Actor, now: datetime, register: Register) -> Window:
     """The centre, or the supervisor who records the centre's letter, sets a window."""
     reasons = why_not_schedule(
-        region=command.region, kinds=command.kinds, opens=command.opens, cut_off=command.cut_off,
-        closes=command.closes, act=command.act, actor=actor, others=register.windows(command.region),
+        region=command.region,
+        kinds=command.kinds,
+        opens=command.opens,
+        cut_off=command.cut_off,
+        closes=command.closes,
+        act=command.act,
+        actor=actor,
+        others=register.windows(command.region),
         form=command.form,
-    )  # fmt: skip
+    )
     if reasons:
         raise Refused(*reasons)
     event = Event(
@@ -81,7 +87,9 @@ def end(number: int, verb: str, *, reason: str, actor: Actor, now: datetime, reg
     return find(number, register=register)
 
 
-def answer_call(number: int, *, digest: str, rows: int, actor: Actor, now: datetime, register: Register) -> Window:
+def answer_call(
+    number: int, *, digest: str, rows: int, actor: Actor, now: datetime, register: Register
+) -> Window:
     """The reserve answered the centre's call with one file."""
     window = find(number, register=register)
     if window.form != "call":
@@ -130,7 +138,14 @@ class Packed:
 
 
 def pack(
-    number: int, *, now: datetime, register: Register, terms: Terms, scope: str = "", after: int = 0, limit: int = 5000
+    number: int,
+    *,
+    now: datetime,
+    register: Register,
+    terms: Terms,
+    scope: str = "",
+    after: int = 0,
+    limit: int = 5000,
 ) -> Packed:
     """Take what is ready into the villages' batches of a window or call, up to `limit` requests in one transaction.
 
@@ -152,9 +167,13 @@ def pack(
     events: list[Event] = []
     for request in waiting:
         case = Case(
-            request, today_in(request.region, now), terms.deadlines, accepting=number, sending=number,
+            request,
+            today_in(request.region, now),
+            terms.deadlines,
+            accepting=number,
+            sending=number,
             lines=lines[request.id],
-        )  # fmt: skip
+        )
         event, outcome = _pack_one(case, window=number, batches=batches, now=now)
         if isinstance(event, Event):
             if event.type == "packed" and request.region not in batches:
@@ -190,10 +209,15 @@ def _pack_one(
 
 def _open_batch(batch: int, window: Window, village: str, number: int, now: datetime) -> Event:
     return Event(
-        subject=batch, kind="batch", version=1, type="opened",
-        body={"window": window.id, "village": village, "number": number}, actor=SYSTEM.login, recorded_at=now,
+        subject=batch,
+        kind="batch",
+        version=1,
+        type="opened",
+        body={"window": window.id, "village": village, "number": number},
+        actor=SYSTEM.login,
+        recorded_at=now,
         region=village,
-    )  # fmt: skip
+    )
 
 
 def contradict(case: Case, verb: str, *, now: datetime) -> Event:
@@ -226,9 +250,13 @@ def sort_out(
     for request in kept:
         case = case_of(request, now=now, register=register, terms=terms, windows=windows, with_lines=False)
         case = Case(
-            request, case.today, case.deadlines, accepting=case.accepting, sending=case.sending,
+            request,
+            case.today,
+            case.deadlines,
+            accepting=case.accepting,
+            sending=case.sending,
             lines=lines[request.id],
-        )  # fmt: skip
+        )
         match outcome_of(case.lines or ()):
             case Outcome.CONFLICT:
                 events.append(contradict(case, verb, now=now))
@@ -252,7 +280,9 @@ def unpack(number: int, *, now: datetime, register: Register, terms: Terms, limi
     return len(events)
 
 
-def lapse(*, now: datetime, register: Register, terms: Terms, after: int = 0, limit: int = 5000) -> tuple[int, int]:
+def lapse(
+    *, now: datetime, register: Register, terms: Terms, after: int = 0, limit: int = 5000
+) -> tuple[int, int]:
     """Let lapse what has passed its limit, and make a village's no final; returns how many, and where to go on."""
     states = (State.DRAFT, State.RETURNED, State.CONFLICT, State.DELIBERATED)
     waiting = register.select_requests(states=states, scope="", after=after, limit=limit)

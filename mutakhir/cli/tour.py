@@ -17,11 +17,12 @@ def tour(
     as_json: Annotated[bool, typer.Option("--json", help="One object instead of words.")] = False,
 ) -> None:
     """Walk a request from a day on which every menu is closed until it is in force."""
-    from mutakhir.node.program import program  # noqa: PLC0415
+    from mutakhir.node.program import program
 
     with program(scratch=True):
-        from mutakhir import parameters  # noqa: PLC0415
-        from mutakhir.node.tour import Tour, as_json as shown  # noqa: PLC0415
+        from mutakhir import parameters
+        from mutakhir.node.tour import Tour
+        from mutakhir.node.tour import as_json as shown
 
         walk = Tour(seed)
         found = parameters.load()

@@ -124,7 +124,7 @@ PHOTOGRAPHED: Mapping[str, Evidence] = {"floor_material": Evidence.HOUSE_FLOOR}
 def required_evidence(kind: Kind, *, reason: str | None, attributes: Iterable[str]) -> tuple[Evidence, ...]:
     """The papers and photographs that prove a request of this kind, with this reason and these attributes."""
     wanted = list(kind.evidence)
-    if reason in REASON_EVIDENCE and Evidence.STATEMENT in wanted:
+    if reason is not None and reason in REASON_EVIDENCE and Evidence.STATEMENT in wanted:
         wanted[wanted.index(Evidence.STATEMENT)] = REASON_EVIDENCE[reason]
     if kind.name == "living_conditions":
         wanted += sorted({PHOTOGRAPHED[name] for name in attributes if name in PHOTOGRAPHED})
@@ -142,7 +142,9 @@ def missing(request: Request) -> tuple[str, ...]:
     given = {change.attribute for change in request.changes if change.wanted not in (None, "")}
     lacks += [f"attribute:{name}" for name in kind.required if name not in given]
     had = {proof.kind for proof in request.evidence}
-    needed = required_evidence(kind, reason=request.reason, attributes=[one.attribute for one in request.changes])
+    needed = required_evidence(
+        kind, reason=request.reason, attributes=[one.attribute for one in request.changes]
+    )
     return (*lacks, *(f"evidence:{piece.value}" for piece in needed if piece.value not in had))
 
 
@@ -185,8 +187,10 @@ def evolve(request: Request | None, event: Event) -> Request:
     if request is None:
         return _begin(event, body)
     state = request.packed_from if event.type == "unpacked" else TARGETS.get(event.type)
-    moved = {"state": state, "since": event.recorded_at} if state is not None else {}
-    return replace(request, version=event.version, touched_by=event.actor, **moved, **_told(request, event, body))
+    told: dict[str, Any] = {"version": event.version, "touched_by": event.actor}
+    if state is not None:
+        told |= {"state": state, "since": event.recorded_at}
+    return replace(request, **told, **_told(request, event, body))
 
 
 def _begin(event: Event, body: Mapping[str, Any]) -> Request:
@@ -236,7 +240,12 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
         case "appealed":
             return {"appealed": True, "note": body["statement"]}
         case "packed":
-            return {"window": body["window"], "batch": body["batch"], "packed_from": request.state, "lines": ()}
+            return {
+                "window": body["window"],
+                "batch": body["batch"],
+                "packed_from": request.state,
+                "lines": (),
+            }
         case "unpacked":
             return {"window": None, "batch": None, "packed_from": None}
         case "forwarded":
@@ -289,7 +298,9 @@ def _amended(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
     if "changes" in body:
         told["changes"] = read_changes(body["changes"])
         if wants(told["changes"]) != wants(request.changes):
-            told |= UNDECIDED | ({"state": State.RESERVED} if request.state is State.DELIBERATED else {})
+            told |= UNDECIDED
+            if request.state is State.DELIBERATED:
+                told["state"] = State.RESERVED
     return told
 
 
@@ -332,12 +343,20 @@ def read_day(text: str | None) -> date | None:
 
 
 def read_changes(rows: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
-    return tuple(Change(row["subject"], row["of"], row["attribute"], row["seen"], row["wanted"]) for row in rows)
+    return tuple(
+        Change(row["subject"], row["of"], row["attribute"], row["seen"], row["wanted"]) for row in rows
+    )
 
 
 def write_changes(changes: Iterable[Change]) -> list[dict[str, Any]]:
     return [
-        {"subject": one.subject, "of": one.of, "attribute": one.attribute, "seen": one.seen, "wanted": one.wanted}
+        {
+            "subject": one.subject,
+            "of": one.of,
+            "attribute": one.attribute,
+            "seen": one.seen,
+            "wanted": one.wanted,
+        }
         for one in changes
     ]
 

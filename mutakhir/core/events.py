@@ -31,7 +31,9 @@ def _type(name: str, kind: str, required: str, meaning: str) -> EventType:
 EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
     (found.kind, found.name): found
     for found in (
-        _type("facts_stated", "person", "attributes", "an authority or a claimant stated attributes of a person"),
+        _type(
+            "facts_stated", "person", "attributes", "an authority or a claimant stated attributes of a person"
+        ),
         _type("facts_stated", "family", "attributes", "attributes of a family were stated"),
         _type("facts_stated", "dwelling", "attributes", "attributes of a dwelling were stated"),
         _type("erased", "person", "", "a payload was deleted on a legal basis; its commitment stays"),
@@ -43,8 +45,12 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
         _type("reserved", "request", "ticket", "the request stands in the reserve, the ticket was given"),
         _type("deliberated", "request", "outcome", "the village decided: fit or not_fit"),
         _type("appealed", "request", "statement", "the applicant appealed against the village's decision"),
-        _type("packed", "request", "window batch", "the request was taken into the village's batch of a window"),
-        _type("unpacked", "request", "", "the batch was not handed over in time; the village's decision stays"),
+        _type(
+            "packed", "request", "window batch", "the request was taken into the village's batch of a window"
+        ),
+        _type(
+            "unpacked", "request", "", "the batch was not handed over in time; the village's decision stays"
+        ),
         _type("handed_over", "request", "batch", "the village handed the request to Dinsos"),
         _type("forwarded", "request", "outcome", "the camat forwarded the list, or let the time pass"),
         _type("visited", "request", "finding", "a field checker found something at the place"),

@@ -67,7 +67,9 @@ def fold(
 
 
 def _answer(statements: list[tuple[bool, date, int, Event, Value]], on: date) -> Answer | None:
-    holding = [one for one in statements if one[1] <= on and (one[3].holds_to is None or on < one[3].holds_to)]
+    holding = [
+        one for one in statements if one[1] <= on and (one[3].holds_to is None or on < one[3].holds_to)
+    ]
     if not holding:
         return None
     own, _, _, event, value = max(holding, key=lambda one: one[:3])
@@ -101,13 +103,17 @@ def values(answers: Mapping[str, Answer]) -> dict[str, Value]:
     return {name: answer.value for name, answer in answers.items() if answer.value is not None}
 
 
-def timeline(events: Iterable[Event], attribute: str, *, authorities: Mapping[str, str]) -> tuple[Answer, ...]:
+def timeline(
+    events: Iterable[Event], attribute: str, *, authorities: Mapping[str, str]
+) -> tuple[Answer, ...]:
     """Every value that an attribute had, in order of days, as it is known now; ended ones are left out.
 
     Neighbouring periods with the same value are one.
     """
     kept = [event for event in events if _states(event, attribute)]
-    days = sorted({event.holds_from or date.min for event in kept} | {day for one in kept if (day := one.holds_to)})
+    days = sorted(
+        {event.holds_from or date.min for event in kept} | {day for one in kept if (day := one.holds_to)}
+    )
     answers: list[Answer] = []
     for day in days:
         answer = fold(kept, on=day, authorities=authorities).get(attribute)

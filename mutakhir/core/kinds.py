@@ -59,7 +59,15 @@ KINDS: Mapping[str, Kind] = {
             about="family",
             groups=("tempat", "perumahan", "aset", "anggota"),
             attributes=("no_kk", *PLACE_ATTRIBUTES, *NEW_PERSON_ATTRIBUTES),
-            required=("name", "birth_date", "sex", "address", "floor_material", "wall_material", "roof_material"),
+            required=(
+                "name",
+                "birth_date",
+                "sex",
+                "address",
+                "floor_material",
+                "wall_material",
+                "roof_material",
+            ),
             evidence=(Evidence.FAMILY_CARD, Evidence.HOUSE_FRONT),
         ),
         Kind(
@@ -79,7 +87,13 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             "not_eligible",
             about="person",
-            attributes=("eligibility", "eligibility_reason", "registration", "registration_reason", "died_on"),
+            attributes=(
+                "eligibility",
+                "eligibility_reason",
+                "registration",
+                "registration_reason",
+                "died_on",
+            ),
             evidence=(Evidence.STATEMENT,),
             reasons="not_eligible",
         ),

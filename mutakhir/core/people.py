@@ -7,7 +7,35 @@ import unicodedata
 
 _NOT_LETTERS = re.compile(r"[^a-z ]+")
 _TITLES = frozenset(
-    "h hj hajjah haji kh drs dra dr ir prof rr raden ny tn alm almh spd sh se st skm amd skep sag mpd msi mm".split()
+    [
+        "h",
+        "hj",
+        "hajjah",
+        "haji",
+        "kh",
+        "drs",
+        "dra",
+        "dr",
+        "ir",
+        "prof",
+        "rr",
+        "raden",
+        "ny",
+        "tn",
+        "alm",
+        "almh",
+        "spd",
+        "sh",
+        "se",
+        "st",
+        "skm",
+        "amd",
+        "skep",
+        "sag",
+        "mpd",
+        "msi",
+        "mm",
+    ]
 )
 _SAME = {
     "moh": "muhammad",

@@ -45,7 +45,7 @@ def set_up(url: str, *, migrate: bool) -> None:
     os.environ["DATABASE_URL"] = url
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutakhir.site.settings")
     os.environ.setdefault("MUTAKHIR_SECRET", secret_of(Path(os.environ["MUTAKHIR_DATA"])))
-    import django  # noqa: PLC0415  (settings must not be read before the address of the database is known)
+    import django
 
     django.setup()
     if migrate:
@@ -54,8 +54,8 @@ def set_up(url: str, *, migrate: bool) -> None:
 
 def apply_migrations() -> None:
     """One at a time, each within a limit: a lock that cannot be had is an error, not a standstill."""
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    from django.core.management import call_command
+    from django.db import connection
 
     with connection.cursor() as cursor:
         # The lock goes with the connection, whatever happens in between.
@@ -85,6 +85,6 @@ def _renamed(url: str, name: str) -> str:
 
 
 def _close_connections() -> None:
-    from django.db import connections  # noqa: PLC0415
+    from django.db import connections
 
     connections.close_all()

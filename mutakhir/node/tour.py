@@ -88,10 +88,10 @@ class Tour:
     # --- the deeds ---
 
     def _begin(self) -> None:
-        dice = random.Random(self.seed)
+        dice = random.Random(self.seed)  # noqa: S311  (people of an example)
         wife, husband = dice.choice(NAMES), dice.choice(HUSBANDS)
         with_register = wiring.open_register
-        from django.db import transaction  # noqa: PLC0415
+        from django.db import transaction
 
         with transaction.atomic():
             register = with_register()
@@ -99,44 +99,121 @@ class Tour:
             people = (register.new_id(), register.new_id())
             day = date(2024, 3, 14)
             stated = [
-                Stated(self.family, "family", {"no_kk": "9908011203150007", "dwelling": self.dwelling, "address": "Dsn. Krajan RT 03 RW 01", "rt": "03", "rw": "01", "region_lived": VILLAGE}),
-                Stated(self.dwelling, "dwelling", {"floor_material": "6", "wall_material": "4", "roof_material": "2", "water_source": "5"}),
-                Stated(people[0], "person", {"name": husband, "nik": "9908011507800002", "birth_date": "1980-07-15", "sex": "1", "family": self.family, "relation": "1", "registration": "registered", "registration_reason": "import"}),
-                Stated(people[1], "person", {"name": wife, "nik": "9908014507880003", "birth_date": "1988-07-05", "sex": "2", "family": self.family, "relation": "2", "registration": "registered", "registration_reason": "import"}),
+                Stated(
+                    self.family,
+                    "family",
+                    {
+                        "no_kk": "9908011203150007",
+                        "dwelling": self.dwelling,
+                        "address": "Dsn. Krajan RT 03 RW 01",
+                        "rt": "03",
+                        "rw": "01",
+                        "region_lived": VILLAGE,
+                    },
+                ),
+                Stated(
+                    self.dwelling,
+                    "dwelling",
+                    {"floor_material": "6", "wall_material": "4", "roof_material": "2", "water_source": "5"},
+                ),
+                Stated(
+                    people[0],
+                    "person",
+                    {
+                        "name": husband,
+                        "nik": "9908011507800002",
+                        "birth_date": "1980-07-15",
+                        "sex": "1",
+                        "family": self.family,
+                        "relation": "1",
+                        "registration": "registered",
+                        "registration_reason": "import",
+                    },
+                ),
+                Stated(
+                    people[1],
+                    "person",
+                    {
+                        "name": wife,
+                        "nik": "9908014507880003",
+                        "birth_date": "1988-07-05",
+                        "sex": "2",
+                        "family": self.family,
+                        "relation": "2",
+                        "registration": "registered",
+                        "registration_reason": "import",
+                    },
+                ),
             ]
-            state_facts(stated, region=VILLAGE, holds_from=day, authority="social", source="tour", actor=SYSTEM, now=self.now, register=register)
+            state_facts(
+                stated,
+                region=VILLAGE,
+                holds_from=day,
+                authority="social",
+                source="tour",
+                actor=SYSTEM,
+                now=self.now,
+                register=register,
+            )
         self.wife = wife
 
     wife: str = ""
 
     def _record(self) -> None:
-        content = change_request.Content(wanted={"floor_material": "8"}, birth_date="1988-07-05", holds_from=date(2026, 11, 20))
-        command = change_request.Record("living_conditions", VILLAGE, {"name": self.wife, "standing": "member"}, self.family, content)
+        content = change_request.Content(
+            wanted={"floor_material": "8"}, birth_date="1988-07-05", holds_from=date(2026, 11, 20)
+        )
+        command = change_request.Record(
+            "living_conditions", VILLAGE, {"name": self.wife, "standing": "member"}, self.family, content
+        )
         self.request = self._perform(change_request.record, command, actor=OPERATOR).id
 
     def _reserve(self) -> None:
-        self._perform(change_request.reserve, self.request, randomness=bytes([self.seed % 256]) * 16, actor=OPERATOR)
+        self._perform(
+            change_request.reserve, self.request, randomness=bytes([self.seed % 256]) * 16, actor=OPERATOR
+        )
 
     def _prove(self) -> None:
         for kind in ("house_front", "house_floor"):
-            proof = {"kind": kind, "digest": "0" * 63 + str(len(kind) % 10), "media_type": "image/jpeg", "name": f"{kind}.jpg", "added_at": self.now.isoformat(), "added_by": OPERATOR.login}
-            self._perform(change_request.take_step, change_request.Take(self.request, "prove", {"evidence": proof}), actor=OPERATOR)
+            proof = {
+                "kind": kind,
+                "digest": "0" * 63 + str(len(kind) % 10),
+                "media_type": "image/jpeg",
+                "name": f"{kind}.jpg",
+                "added_at": self.now.isoformat(),
+                "added_by": OPERATOR.login,
+            }
+            self._perform(
+                change_request.take_step,
+                change_request.Take(self.request, "prove", {"evidence": proof}),
+                actor=OPERATOR,
+            )
 
     def _deliberate(self) -> None:
         self._pass(timedelta(days=2))
         day = (self.now + timedelta(hours=7)).date()
-        number = self._perform(session.call, session.Call(VILLAGE, day, "Balai Desa Burno"), actor=OPERATOR).id
+        number = self._perform(
+            session.call, session.Call(VILLAGE, day, "Balai Desa Burno"), actor=OPERATOR
+        ).id
         decision = Decision(self.request, "fit")
         self._perform(session.enter, session.Enter(number, (decision,), attendance=17), actor=OPERATOR)
-        self._perform(session.prove, session.Prove(number, "1" * 64, "minutes", "application/pdf", "berita-acara.pdf"), actor=OPERATOR)
+        self._perform(
+            session.prove,
+            session.Prove(number, "1" * 64, "minutes", "application/pdf", "berita-acara.pdf"),
+            actor=OPERATOR,
+        )
         self._perform(session.confirm, session.Confirm(number), actor=HEAD)
 
     def _schedule(self) -> None:
         opens = datetime(2027, 1, 3, 17, 0, tzinfo=UTC)
         command = window.Schedule(
-            KABUPATEN, opens, opens + timedelta(days=12), opens + timedelta(days=28),
-            Act("S-12/MS/I/2027", "2026-12-21", "Kepala Pusdatin Kesos"), name="Januari 2027",
-        )  # fmt: skip
+            KABUPATEN,
+            opens,
+            opens + timedelta(days=12),
+            opens + timedelta(days=28),
+            Act("S-12/MS/I/2027", "2026-12-21", "Kepala Pusdatin Kesos"),
+            name="Januari 2027",
+        )
         self.window = self._perform(window.schedule, command, actor=SUPERVISOR).id
 
     def _pack_now(self) -> None:
@@ -154,7 +231,9 @@ class Tour:
 
     def _finalise(self) -> None:
         self._pass(timedelta(days=2))
-        done = self._perform(submission.finalise, submission.Finalise(self.window, KABUPATEN), actor=SUPERVISOR)
+        done = self._perform(
+            submission.finalise, submission.Finalise(self.window, KABUPATEN), actor=SUPERVISOR
+        )
         self.digest = done.digest
 
     digest: str = ""
@@ -162,19 +241,27 @@ class Tour:
     def _endorse(self) -> None:
         self._pass(timedelta(days=3))
         letter = Letter("460/117/427.44/2027", "2027-01-11", "Bupati Lumajang", self.digest[:16], "2" * 64)
-        self._perform(submission.endorse, submission.Endorse(self._current().submission or 0, letter), actor=BUPATI)
+        self._perform(
+            submission.endorse, submission.Endorse(self._current().submission or 0, letter), actor=BUPATI
+        )
 
     def _send(self) -> None:
-        from mutakhir.wiring.lists import send_list  # noqa: PLC0415
+        from mutakhir.wiring.lists import send_list
 
         send_list(self._current().submission or 0, actor=SUPERVISOR, now=self.now)
 
     def _answer(self) -> None:
-        from mutakhir.wiring.lists import take_answer_file, write_answer  # noqa: PLC0415
+        from mutakhir.wiring.lists import take_answer_file, write_answer
 
         self._pass(timedelta(days=12))
         file = write_answer(self._current().submission or 0, outcome="yes")
-        take_answer_file(BytesIO(file), name="jawaban.xlsx", submission=self._current().submission, actor=SUPERVISOR, now=self.now)
+        take_answer_file(
+            BytesIO(file),
+            name="jawaban.xlsx",
+            submission=self._current().submission,
+            actor=SUPERVISOR,
+            now=self.now,
+        )
 
     def _single(self, step: str, who: Actor) -> None:
         self._perform(change_request.take_step, change_request.Take(self.request, step), actor=who)
@@ -194,14 +281,16 @@ class Tour:
         self.steps.append(taken)
         return taken
 
-    def _perform(self, action: Callable[..., Any], *arguments: Any, actor: Actor | None = None, **told: Any) -> Any:
+    def _perform(
+        self, action: Callable[..., Any], *arguments: Any, actor: Actor | None = None, **told: Any
+    ) -> Any:
         return wiring.perform(action, *arguments, actor=actor, now=self.now, **told)
 
     def _pass(self, time: timedelta) -> None:
         self.now += time
 
     def _current(self) -> Any:
-        from django.db import transaction  # noqa: PLC0415
+        from django.db import transaction
 
         with transaction.atomic():
             return wiring.open_register().requests([self.request])[self.request]

@@ -34,10 +34,12 @@ def request_of_ticket(ticket: str) -> int | None:
 def requests_of_tickets(tickets: Iterable[str]) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT number, request FROM ticket WHERE number = ANY(%s)", [list(tickets)])
-        return {number: request for number, request in cursor}
+        return dict(cursor.fetchall())
 
 
-def proposal_rows(requests: Iterable[Request], *, parameters: Parameters, language: str = "id") -> Iterator[dict[str, Value]]:
+def proposal_rows(
+    requests: Iterable[Request], *, parameters: Parameters, language: str = "id"
+) -> Iterator[dict[str, Value]]:
     """The rows of a proposal: each person that a request is about, with family, place, and what is asked."""
     kept = list(requests)
     values = _values_of({number for request in kept for number in _subjects(request)})

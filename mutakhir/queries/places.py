@@ -49,7 +49,9 @@ def place(code: str) -> Place:
     return places([code])[code]
 
 
-def search_places(words: str, *, scope: str = "", level: str | None = None, limit: int = 20) -> tuple[Region, ...]:
+def search_places(
+    words: str, *, scope: str = "", level: str | None = None, limit: int = 20
+) -> tuple[Region, ...]:
     """Regions by the beginning of their code, or by a name that is written nearly so."""
     digits = words.replace(".", "").strip()
     rows = RegionRow.objects.filter(code__gte=scope, code__lt=scope + "~")
@@ -61,12 +63,18 @@ def search_places(words: str, *, scope: str = "", level: str | None = None, limi
         key = normalise_region_name(words)
         if len(key) < 2:
             return ()
-        rows = rows.extra(  # noqa: S610  (the operator of pg_trgm has no other spelling in the ORM)
+        rows = rows.extra(
             where=["name_key %% %s"], params=[key], select={"near": "name_key <-> %s"}, select_params=[key]
         ).order_by("near", "code")
     return tuple(
         Region(
-            row.code, row.name, level_of(row.code), parent_of(row.code), row.valid_from, row.valid_until, row.post_code
-        )  # fmt: skip
+            row.code,
+            row.name,
+            level_of(row.code),
+            parent_of(row.code),
+            row.valid_from,
+            row.valid_until,
+            row.post_code,
+        )
         for row in rows[:limit]
     )

@@ -36,5 +36,3 @@ def count_turns(actor: Actor) -> int:
             )
             total += cursor.fetchone()[0]
     return min(total, COUNTED_AT_MOST)
-
-

@@ -60,7 +60,9 @@ class MemoryRegister:
             if event.version != seen + 1:
                 raise Conflict(Refusal.of("someone-was-faster"))
             versions[event.subject] = event.version
-        stored = tuple(replace(one, id=len(self._events) + place) for place, one in enumerate(events, start=1))
+        stored = tuple(
+            replace(one, id=len(self._events) + place) for place, one in enumerate(events, start=1)
+        )
         self._events += stored
         return stored
 

@@ -43,7 +43,9 @@ def moment(comment: str, **options: Any) -> models.DateTimeField:
 
 
 class EventRow(models.Model):
-    id = models.BigAutoField(primary_key=True, db_comment="Given when the event is written; ids skip and reorder")
+    id = models.BigAutoField(
+        primary_key=True, db_comment="Given when the event is written; ids skip and reorder"
+    )
     subject = whole("The person, family, dwelling, request, window, batch, submission or session")
     kind = words("What the subject is")
     version = models.IntegerField(db_comment="Counts within the subject from 1")
@@ -75,7 +77,9 @@ class EventBody(models.Model):
 
     class Meta:
         db_table = "event_body"
-        db_table_comment = "Everything personal in an event; a role of its own may delete a row on a legal basis"
+        db_table_comment = (
+            "Everything personal in an event; a role of its own may delete a row on a legal basis"
+        )
 
 
 class Pending(models.Model):
@@ -88,7 +92,9 @@ class Pending(models.Model):
 
 
 class Feed(models.Model):
-    position = models.BigIntegerField(primary_key=True, db_comment="Place in the register's feed, without gaps")
+    position = models.BigIntegerField(
+        primary_key=True, db_comment="Place in the register's feed, without gaps"
+    )
     event = whole("The event at this place", unique=True)
     numbered_at = moment("When the sequencer gave the number")
 
@@ -120,7 +126,9 @@ class KnownAt(models.Model):
 
 
 class Source(models.Model):
-    id = models.BigAutoField(primary_key=True, db_comment="Number of the source; the upper half of its records' ids")
+    id = models.BigAutoField(
+        primary_key=True, db_comment="Number of the source; the upper half of its records' ids"
+    )
     name = words("Name of the file")
     digest = words("SHA-256 of the file")
     layout = words("The layout that its headers show")
@@ -203,7 +211,9 @@ class FamilyNow(models.Model):
         db_table_comment = "Projection: families as they are believed to be now"
         indexes: ClassVar = [
             models.Index(fields=["no_kk"], name="family_now_no_kk", condition=Q(no_kk__isnull=False)),
-            models.Index(fields=["dwelling"], name="family_now_dwelling", condition=Q(dwelling__isnull=False)),
+            models.Index(
+                fields=["dwelling"], name="family_now_dwelling", condition=Q(dwelling__isnull=False)
+            ),
             models.Index(fields=["region", "id"], name="family_now_region"),
         ]
 
@@ -230,7 +240,9 @@ class MembershipOpen(models.Model):
         db_table_comment = "Projection: who belongs to which family now"
         indexes: ClassVar = [models.Index(fields=["family"], name="membership_open_family")]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["family"], condition=Q(relation="1"), name="membership_open_one_head"),
+            models.UniqueConstraint(
+                fields=["family"], condition=Q(relation="1"), name="membership_open_one_head"
+            ),
         ]
 
 
@@ -285,7 +297,9 @@ class RequestNow(models.Model):
     since = moment("Since when it is in this state")
     due = on_day("Until when the next step should be taken, where a limit says so", null=True)
     missing = ArrayField(models.TextField(), db_comment="What it lacks before it can be packed", default=list)
-    decided = models.BooleanField(db_comment="Whether the village's decision stands, or none is needed", default=False)
+    decided = models.BooleanField(
+        db_comment="Whether the village's decision stands, or none is needed", default=False
+    )
     in_minutes = models.BooleanField(db_comment="Whether signed minutes or an SPTJM hold it", default=False)
     window = whole("The window or call it was packed for", null=True)
     batch = whole("The village's batch", null=True)
@@ -300,15 +314,21 @@ class RequestNow(models.Model):
 
     class Meta:
         db_table = "request_now"
-        db_table_comment = "Projection: requests, with what each waits for, whose turn it is, since and until when"
+        db_table_comment = (
+            "Projection: requests, with what each waits for, whose turn it is, since and until when"
+        )
         indexes: ClassVar = [
             models.Index(fields=["region", "state", "id"], name="request_now_reserve"),
-            models.Index(fields=["owner", "region", "due"], name="request_now_owner", condition=Q(ended=False)),
+            models.Index(
+                fields=["owner", "region", "due"], name="request_now_owner", condition=Q(ended=False)
+            ),
             models.Index(fields=["family"], name="request_now_of_family"),
             models.Index(fields=["person"], name="request_now_of_person"),
             models.Index(fields=["batch", "id"], name="request_now_batch", condition=Q(batch__isnull=False)),
             models.Index(
-                fields=["submission", "id"], name="request_now_submission", condition=Q(submission__isnull=False)
+                fields=["submission", "id"],
+                name="request_now_submission",
+                condition=Q(submission__isnull=False),
             ),
             models.Index(fields=["session"], name="request_now_session", condition=Q(session__isnull=False)),
         ]
@@ -410,7 +430,9 @@ class Task(models.Model):
         db_table = "task"
         db_table_comment = "Work that no request carries, such as somebody missing in a list of everybody"
         indexes: ClassVar = [
-            models.Index(fields=["owner", "region", "due"], name="task_owner", condition=Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["owner", "region", "due"], name="task_owner", condition=Q(closed_at__isnull=True)
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -434,11 +456,6 @@ class RegionRow(models.Model):
         indexes: ClassVar = [GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="region_name_trigrams")]
 
 
-class Accounts(BaseUserManager):
-    def get_by_natural_key(self, username: str | None) -> Account:
-        return self.get(login=username)
-
-
 class Account(AbstractBaseUser):
     login = models.TextField(unique=True, db_comment="What is typed to sign in; one person, one account")
     name = words("Name of the person")
@@ -446,12 +463,14 @@ class Account(AbstractBaseUser):
     created_at = moment("When it was created")
     created_by = words("By whom")
     ended_at = moment("When it was ended", null=True)
-    must_change_password = models.BooleanField(default=True, db_comment="Set until the person has chosen a password")
+    must_change_password = models.BooleanField(
+        default=True, db_comment="Set until the person has chosen a password"
+    )
     language = words("id or en", default="id")
     keys_on = models.BooleanField(default=True, db_comment="Whether letter keys act in the review")
 
     USERNAME_FIELD = "login"
-    objects = Accounts()
+    objects: ClassVar[BaseUserManager] = BaseUserManager()
 
     class Meta:
         db_table = "account"
@@ -488,10 +507,14 @@ class Reading(models.Model):
 
 
 class Submitted(models.Model):
-    form = models.UUIDField(primary_key=True, db_comment="Number made by the browser when the form was opened")
+    form = models.UUIDField(
+        primary_key=True, db_comment="Number made by the browser when the form was opened"
+    )
     actor = words("Who sent it")
     action = words("What was done")
-    answer = models.JSONField(db_comment="The answer that was given; the same form gets the same answer again")
+    answer = models.JSONField(
+        db_comment="The answer that was given; the same form gets the same answer again"
+    )
     at = moment("When")
 
     class Meta:

@@ -31,9 +31,23 @@ from mutakhir.store.projections import family, person, request, work
 
 T = TypeVar("T")
 EVENT_COLUMNS = (
-    "id", "subject", "kind", "version", "type", "schema", "holds_from", "holds_to", "recorded_at", "actor", "region",
-    "authority", "record", "caused_by", "reason", "commitment",
-)  # fmt: skip
+    "id",
+    "subject",
+    "kind",
+    "version",
+    "type",
+    "schema",
+    "holds_from",
+    "holds_to",
+    "recorded_at",
+    "actor",
+    "region",
+    "authority",
+    "record",
+    "caused_by",
+    "reason",
+    "commitment",
+)
 SELECT_EVENTS = """
 SELECT e.id, e.subject, e.kind, e.version, e.type, e.schema, e.holds_from, e.holds_to, e.recorded_at, e.actor, e.region,
        e.authority, e.record, e.caused_by, e.reason, b.body::text, f.position
@@ -66,7 +80,9 @@ class PostgresRegister:
             return ()
         for event in events:
             _refuse_the_future(event)
-        stored = tuple(replace(event, id=number) for event, number in zip(events, _event_ids(len(events)), strict=True))
+        stored = tuple(
+            replace(event, id=number) for event, number in zip(events, _event_ids(len(events)), strict=True)
+        )
         _store(stored)
         self.follow(stored)
         if len(stored) <= NOTIFIED_AT_MOST:
@@ -322,11 +338,24 @@ def _store(events: Sequence[Event]) -> None:
         commitment = hashlib.sha256(salt + body.encode()).digest()
         event_rows.append(
             (
-                event.id, event.subject, event.kind, event.version, event.type, event.schema, event.holds_from,
-                event.holds_to, event.recorded_at, event.actor, event.region, event.authority, event.record,
-                event.caused_by, event.reason, commitment,
+                event.id,
+                event.subject,
+                event.kind,
+                event.version,
+                event.type,
+                event.schema,
+                event.holds_from,
+                event.holds_to,
+                event.recorded_at,
+                event.actor,
+                event.region,
+                event.authority,
+                event.record,
+                event.caused_by,
+                event.reason,
+                commitment,
             )
-        )  # fmt: skip
+        )
         body_rows.append((event.id, salt, body))
     try:
         rows.copy("event", EVENT_COLUMNS, event_rows)

@@ -31,7 +31,9 @@ class Desk(HttpRequest):
     htmx: Any
 
 
-def signed_in(*roles: Role) -> Callable[[Callable[Concatenate[Desk, P], HttpResponse]], Callable[..., HttpResponse]]:
+def signed_in(
+    *roles: Role,
+) -> Callable[[Callable[Concatenate[Desk, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Open a page to people who are signed in; with roles, only to who holds one. Others see a page that is not there."""
 
     def wrap(view: Callable[Concatenate[Desk, P], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -48,7 +50,7 @@ def signed_in(*roles: Role) -> Callable[[Callable[Concatenate[Desk, P], HttpResp
     return wrap
 
 
-def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def open_to_all(view: Callable[..., R]) -> Callable[..., R]:
     """Mark a page that needs no account, or that an account may open before it has a password of its own."""
     view.open_to_all = True  # type: ignore[attr-defined]
     return view

@@ -37,7 +37,7 @@ class EdgeMiddleware:
         language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or (account.language if known else "")  # type: ignore[union-attr]
         if language in dict(settings.LANGUAGES):
             translation.activate(language)
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
         else:
             translation.activate(settings.LANGUAGE_CODE)
         response = self.get_response(request)
@@ -48,7 +48,11 @@ class EdgeMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
         account = request.user
-        if account.is_authenticated and account.must_change_password and not getattr(view, "open_to_all", False):  # type: ignore[union-attr]
+        if (
+            account.is_authenticated
+            and account.must_change_password
+            and not getattr(view, "open_to_all", False)
+        ):
             return redirect("password")
         return None
 
@@ -63,7 +67,9 @@ class EdgeMiddleware:
             return problem(request, "forbidden", status=403, sentence=refusals.say_all(exception.refusals))
         log.exception("unexpected failure at %s", request.path)
         incident = Incident.objects.create(
-            at=wiring.clock(), path=request.path[:500], trace="".join(traceback.format_exception(exception))[-20000:]
+            at=wiring.clock(),
+            path=request.path[:500],
+            trace="".join(traceback.format_exception(exception))[-20000:],
         )
         return problem(request, "later", status=500, incident=incident.pk)
 

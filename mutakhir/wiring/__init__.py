@@ -39,7 +39,9 @@ def terms() -> Terms:
         attributes=found.attributes,
         deadlines=DatedDeadlines(found.limits, holidays.working_days()),
         reasons={name: frozenset(codes) for name, codes in found.reasons.items()},
-        ending=frozenset(code for code, one in found.reasons["not_eligible"].items() if one.ends_registration),
+        ending=frozenset(
+            code for code, one in found.reasons["not_eligible"].items() if one.ends_registration
+        ),
         training=settings.TRAINING,
     )
 
@@ -63,7 +65,12 @@ class AlreadyDone(Exception):
 
 
 def perform(
-    action: Callable[..., R], *arguments: Any, actor: Actor | None = None, now: datetime, form: UUID | None = None, **told: Any
+    action: Callable[..., R],
+    *arguments: Any,
+    actor: Actor | None = None,
+    now: datetime,
+    form: UUID | None = None,
+    **told: Any,
 ) -> R:
     """Carry out one action in one transaction.
 
@@ -110,9 +117,13 @@ def ask(question: Callable[..., R], *arguments: Any, **told: Any) -> R:
         return question(*arguments, **told)
 
 
-def log_reading(actor: Actor, *, purpose: str, path: str, region: str, subject: int | None, now: datetime) -> None:
+def log_reading(
+    actor: Actor, *, purpose: str, path: str, region: str, subject: int | None, now: datetime
+) -> None:
     """Write down who reads whose data, for what, before the answer leaves."""
-    Reading.objects.create(at=now, actor=actor.login, purpose=purpose, path=path, subject=subject, region=region)
+    Reading.objects.create(
+        at=now, actor=actor.login, purpose=purpose, path=path, subject=subject, region=region
+    )
 
 
 def actor_of(account: Account, *, now: datetime) -> Actor:
@@ -132,7 +143,14 @@ def find_actor(login: str, *, now: datetime) -> Actor | None:
 
 
 def create_account(
-    login: str, name: str, password: str, roles: Sequence[tuple[Role, str]], *, by: str, now: datetime, must_change: bool = True
+    login: str,
+    name: str,
+    password: str,
+    roles: Sequence[tuple[Role, str]],
+    *,
+    by: str,
+    now: datetime,
+    must_change: bool = True,
 ) -> Account:
     account = Account(login=login, name=name, created_at=now, created_by=by, must_change_password=must_change)
     account.set_password(password)

@@ -17,6 +17,7 @@ from mutakhir.actions import submission as submissions
 from mutakhir.actions import window as windows
 from mutakhir.core.actors import Actor
 from mutakhir.core.change_requests import State
+from mutakhir.core.flows.submission import ROLES
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.gateways import templates
 from mutakhir.gateways.files import RejectedRow
@@ -42,7 +43,9 @@ def send_list(number: int, *, actor: Actor, now: datetime) -> SentList:
     with transaction.atomic():
         register = wiring.open_register()
         terms = wiring.terms()
-        _, rows, left = submissions.prepare_sending(number, actor=actor, now=now, register=register, terms=terms)
+        _, rows, left = submissions.prepare_sending(
+            number, actor=actor, now=now, register=register, terms=terms
+        )
         file = BytesIO()
         template = templates.load()
         templates.write_proposal(
@@ -61,7 +64,7 @@ def write_call_answer(number: int, *, actor: Actor, now: datetime) -> SentList:
     with transaction.atomic():
         register = wiring.open_register()
         window = windows.find(number, register=register)
-        if not actor.has(submissions.ROLES["send"], window.region):
+        if not actor.has(ROLES["send"], window.region):
             raise Refused(Refusal.of("role-missing", roles="supervisor"))
         rows = submissions.all_requests(
             register,
@@ -118,20 +121,21 @@ def take_answer_file(
             for row in answer.rows[start : start + CHUNK]
         ]
         done = wiring.perform(submissions.answer, chunk, document=stored.digest, actor=actor, now=now)
-        counts.update(
-            applied=done.applied, refused=done.refused, conflicts=done.conflicts, again=done.again
-        )
+        counts.update(applied=done.applied, refused=done.refused, conflicts=done.conflicts, again=done.again)
     if counts["applied"] + counts["refused"] + counts["conflicts"]:
         wiring.perform(submissions.take_answer, submission, file=stored.digest, actor=actor, now=now)
     return TakenAnswer(
-        counts["applied"], counts["refused"], counts["conflicts"], counts["again"],
+        counts["applied"],
+        counts["refused"],
+        counts["conflicts"],
+        counts["again"],
         warnings=sum(1 for row in answer.rows if row.warnings),
-    )  # fmt: skip
+    )
 
 
 def write_answer(submission: int, *, outcome: str, reason: str = "") -> bytes:
     """The sent file of a list with every row answered alike: for exercises, where no centre answers."""
-    from openpyxl import load_workbook  # noqa: PLC0415  (only exercises need it)
+    from openpyxl import load_workbook
 
     with transaction.atomic():
         found = wiring.open_register().submission(submission)

@@ -319,7 +319,13 @@ def offered_steps(case: Case, actor: Actor) -> tuple[tuple[Step, tuple[Refusal, 
 
 
 def take(
-    case: Case, name: str, *, actor: Actor, now: datetime, told: Mapping[str, Any] = NOTHING, reason: str | None = None
+    case: Case,
+    name: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    told: Mapping[str, Any] = NOTHING,
+    reason: str | None = None,
 ) -> Event:
     """Return the event of a step that an actor takes; raise `Refused` with every reason why not."""
     step = BY_NAME[name]
@@ -364,7 +370,9 @@ def waits_for(request: Request, deadlines: Deadlines) -> Waiting | None:
     roles = row.roles
     if step == "deliberate":
         roles = (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)
-    return Waiting(step, roles, request.since, deadlines.due(row.limit, request.since.date()) if row.limit else None)
+    return Waiting(
+        step, roles, request.since, deadlines.due(row.limit, request.since.date()) if row.limit else None
+    )
 
 
 FIRST_OUTCOME: Mapping[str, str] = {"deliberate": "fit", "verify": "verified", "determine": "yes"}

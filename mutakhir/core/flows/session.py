@@ -72,7 +72,11 @@ def evolve(session: Session | None, event: Event) -> Session:
     told: dict[str, Any] = {"version": event.version}
     match event.type:
         case "called":
-            told |= {"agenda": tuple(body["agenda"]), "day": date.fromisoformat(body["day"]), "place": body["place"]}
+            told |= {
+                "agenda": tuple(body["agenda"]),
+                "day": date.fromisoformat(body["day"]),
+                "place": body["place"],
+            }
         case "entered":
             told |= {
                 "decisions": tuple(Decision(**one) for one in body["decisions"]),
@@ -97,7 +101,9 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
 }
 
 
-def why_not(session: Session | None, verb: str, *, actor: Actor, region: str, today: date) -> tuple[Refusal, ...]:
+def why_not(
+    session: Session | None, verb: str, *, actor: Actor, region: str, today: date
+) -> tuple[Refusal, ...]:
     """Every reason why an actor may not call, enter, prove or confirm a meeting."""
     if not actor.sees(region):
         return (Refusal.of("not-found"),)

@@ -33,11 +33,17 @@ def fold_batch(events: Iterable[Event]) -> Batch | None:
     for event in events:
         body: Mapping[str, Any] = event.body or NOTHING
         if batch is None:
-            batch = Batch(event.subject, event.version, body["window"], body["village"], body.get("number", 1))
+            batch = Batch(
+                event.subject, event.version, body["window"], body["village"], body.get("number", 1)
+            )
         else:
             batch = replace(
-                batch, version=event.version, handed_over_at=event.recorded_at, handed_over_by=event.actor,
-                digest=body["digest"], rows=body["rows"],
+                batch,
+                version=event.version,
+                handed_over_at=event.recorded_at,
+                handed_over_by=event.actor,
+                digest=body["digest"],
+                rows=body["rows"],
             )
     return batch
 
@@ -91,8 +97,14 @@ def evolve(submission: Submission | None, event: Event) -> Submission:
     body: Mapping[str, Any] = event.body or NOTHING
     if submission is None:
         return Submission(
-            id=event.subject, version=event.version, region=event.region, window=body["window"],
-            digest=body["digest"], rows=body["rows"], finalised_at=event.recorded_at, finalised_by=event.actor,
+            id=event.subject,
+            version=event.version,
+            region=event.region,
+            window=body["window"],
+            digest=body["digest"],
+            rows=body["rows"],
+            finalised_at=event.recorded_at,
+            finalised_by=event.actor,
             since=event.recorded_at,
         )
     told: dict[str, Any] = {"version": event.version, "since": event.recorded_at}

@@ -124,8 +124,16 @@ def evolve(window: Window | None, event: Event) -> Window:
 
 
 def why_not_schedule(
-    *, region: str, kinds: tuple[str, ...], opens: datetime, cut_off: datetime, closes: datetime, act: Act,
-    actor: Actor, others: Iterable[Window], form: str = "window",
+    *,
+    region: str,
+    kinds: tuple[str, ...],
+    opens: datetime,
+    cut_off: datetime,
+    closes: datetime,
+    act: Act,
+    actor: Actor,
+    others: Iterable[Window],
+    form: str = "window",
 ) -> tuple[Refusal, ...]:
     """Every reason why a window cannot be set: order of its instants, its act, who may, and what it overlaps."""
     reasons: list[Refusal] = []
@@ -147,13 +155,18 @@ def why_not_schedule(
         if (
             form == "window" == other.form
             and other.marked is not State.CANCELLED
-            and same_place and same_kind and opens < ends and other.opens < closes
+            and same_place
+            and same_kind
+            and opens < ends
+            and other.opens < closes
         ):
             reasons.append(Refusal.of("window-overlaps", other=other.act.number, id=other.id))
     return tuple(reasons)
 
 
-def why_not(window: Window, verb: str, *, actor: Actor, now: datetime, reason: str | None = None) -> tuple[Refusal, ...]:
+def why_not(
+    window: Window, verb: str, *, actor: Actor, now: datetime, reason: str | None = None
+) -> tuple[Refusal, ...]:
     """Every reason why a window may not be opened, closed early or cancelled."""
     reasons: list[Refusal] = []
     if not actor.has((*RECORDERS, Role.SYSTEM), window.region):
@@ -190,10 +203,24 @@ def _end(window: Window, verb: str, type_: str, *, actor: Actor, now: datetime, 
 
 
 def mark(
-    window: Window, type_: str, *, actor: Actor, now: datetime, reason: str | None = None, told: Mapping[str, Any] = NOTHING
+    window: Window,
+    type_: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+    told: Mapping[str, Any] = NOTHING,
 ) -> Event:
     """The event of a mark on a window; by the clock it is the system's."""
     return Event(
-        subject=window.id, kind="window", version=window.version + 1, type=type_, body={**told, "reason": reason},
-        actor=actor.login, recorded_at=now, region=window.region, authority="social", reason=reason,
+        subject=window.id,
+        kind="window",
+        version=window.version + 1,
+        type=type_,
+        body={**told, "reason": reason},
+        actor=actor.login,
+        recorded_at=now,
+        region=window.region,
+        authority="social",
+        reason=reason,
     )

@@ -23,7 +23,9 @@ CREATE TRIGGER event_body_never_changed BEFORE UPDATE ON event_body
 CREATE TRIGGER event_body_never_emptied BEFORE TRUNCATE ON event_body
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
-SUBJECTS = "CREATE SEQUENCE subject_id MAXVALUE 4294967295; COMMENT ON SEQUENCE subject_id IS 'Numbers of subjects'"
+SUBJECTS = (
+    "CREATE SEQUENCE subject_id MAXVALUE 4294967295; COMMENT ON SEQUENCE subject_id IS 'Numbers of subjects'"
+)
 HEAD = "INSERT INTO feed_head (register, position) VALUES ('social', 0)"
 
 

@@ -14,7 +14,9 @@ COLUMNS = ("id", "region", "no_kk", "dwelling", "attributes", "version")
 DWELLING_COLUMNS = ("id", "region", "attributes", "version")
 
 
-def follow(histories: Mapping[int, tuple[Event, ...]], fresh: set[int], *, authorities: Mapping[str, str]) -> None:
+def follow(
+    histories: Mapping[int, tuple[Event, ...]], fresh: set[int], *, authorities: Mapping[str, str]
+) -> None:
     new: list[tuple[Any, ...]] = []
     known: list[tuple[Any, ...]] = []
     identifiers: list[tuple[Any, ...]] = []

@@ -14,12 +14,24 @@ from mutakhir.core.people import search_key
 from mutakhir.store import rows
 
 COLUMNS = (
-    "id", "region", "name", "name_key", "nik", "birth_date", "sex", "family", "relation", "registered", "attributes",
+    "id",
+    "region",
+    "name",
+    "name_key",
+    "nik",
+    "birth_date",
+    "sex",
+    "family",
+    "relation",
+    "registered",
+    "attributes",
     "version",
-)  # fmt: skip
+)
 
 
-def follow(histories: Mapping[int, tuple[Event, ...]], fresh: set[int], *, authorities: Mapping[str, str]) -> None:
+def follow(
+    histories: Mapping[int, tuple[Event, ...]], fresh: set[int], *, authorities: Mapping[str, str]
+) -> None:
     """Show each person as the whole history tells; `fresh` are those who were unknown before."""
     new: list[tuple[Any, ...]] = []
     known: list[tuple[Any, ...]] = []
@@ -37,7 +49,11 @@ def follow(histories: Mapping[int, tuple[Event, ...]], fresh: set[int], *, autho
         identifiers += named
     changed = [row[0] for row in known]
     rows.write("person_now", "id", COLUMNS, new, known)
-    for table, column in (("membership_open", "person"), ("membership_closed", "person"), ("identifier", "subject")):
+    for table, column in (
+        ("membership_open", "person"),
+        ("membership_closed", "person"),
+        ("identifier", "subject"),
+    ):
         rows.delete(table, column, changed)
     rows.copy("membership_open", ("person", "family", "relation", "since"), opened)
     if closed:
@@ -49,12 +65,13 @@ def follow(histories: Mapping[int, tuple[Event, ...]], fresh: set[int], *, autho
 def _show(
     subject: int, events: tuple[Event, ...], is_fresh: bool, authorities: Mapping[str, str]
 ) -> tuple[tuple[Any, ...], tuple[Any, ...] | None, list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    if is_fresh and len(events) == 1 and events[0].type == "facts_stated" and events[0].body is not None:
+    first = events[0]
+    named: list[tuple[Any, ...]]
+    former: list[tuple[Any, ...]] = []
+    if is_fresh and len(events) == 1 and first.type == "facts_stated" and first.body is not None:
         # The common case of an import: what one event says is what holds.
-        event = events[0]
-        attributes = {name: value for name, value in event.body["attributes"].items() if value is not None}
-        since = event.holds_from
-        former: list[tuple[Any, ...]] = []
+        attributes = {name: value for name, value in first.body["attributes"].items() if value is not None}
+        since = first.holds_from
         nik = attributes.get("nik")
         named = [("nik", nik, subject, since, None)] if nik else []
     else:
@@ -94,5 +111,6 @@ def _show(
 def _add_names(keys: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO name_now (key) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [sorted(set(keys) - {""})]
+            "INSERT INTO name_now (key) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING",
+            [sorted(set(keys) - {""})],
         )

@@ -10,10 +10,31 @@ from mutakhir.core.flows.change_request import Deadlines, next_step, waits_for
 from mutakhir.store import rows
 
 COLUMNS = (
-    "id", "region", "kind", "state", "family", "person", "subject_name", "next_step", "owner", "since", "due",
-    "missing", "decided", "in_minutes", "window", "batch", "submission", "session", "recorded_by", "recorded_at",
-    "verified_by", "ended", "version", "body",
-)  # fmt: skip
+    "id",
+    "region",
+    "kind",
+    "state",
+    "family",
+    "person",
+    "subject_name",
+    "next_step",
+    "owner",
+    "since",
+    "due",
+    "missing",
+    "decided",
+    "in_minutes",
+    "window",
+    "batch",
+    "submission",
+    "session",
+    "recorded_by",
+    "recorded_at",
+    "verified_by",
+    "ended",
+    "version",
+    "body",
+)
 QUOTED = tuple(f'"{name}"' if name == "window" else name for name in COLUMNS)
 
 

@@ -11,19 +11,40 @@ from mutakhir.store import rows
 
 
 def show_windows(windows: Iterable[Window]) -> None:
-    columns = ("id", "region", "form", "kinds", "opens", "cut_off", "closes", "marked", "closed_at", "version", "body")
+    columns = (
+        "id",
+        "region",
+        "form",
+        "kinds",
+        "opens",
+        "cut_off",
+        "closes",
+        "marked",
+        "closed_at",
+        "version",
+        "body",
+    )
     rows.upsert(
         "window_now",
         "id",
         columns,
         [
             (
-                one.id, one.region, one.form, list(one.kinds), one.opens, one.cut_off, one.closes, one.marked.value,
-                one.closed_at, one.version, rows.encode(one),
+                one.id,
+                one.region,
+                one.form,
+                list(one.kinds),
+                one.opens,
+                one.cut_off,
+                one.closes,
+                one.marked.value,
+                one.closed_at,
+                one.version,
+                rows.encode(one),
             )
             for one in windows
         ],
-    )  # fmt: skip
+    )
 
 
 def show_sessions(sessions: Iterable[Session]) -> None:

@@ -26,7 +26,7 @@ WITHIN = timedelta(minutes=15)
 
 def sign_in(request: HttpRequest) -> HttpResponse:
     """One page, name and password; tries are limited by name and by address, and wrong answers all read alike."""
-    desk = cast(Desk, request)
+    desk = cast("Desk", request)
     onward = request.POST.get("next") or request.GET.get("next") or "/"
     if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
         onward = "/"
@@ -38,7 +38,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     recent = Attempt.objects.filter(door="sign-in", at__gt=desk.now - WITHIN)
     if recent.filter(who=doors[0]).count() >= TRIES or recent.filter(who=doors[1]).count() >= 10 * TRIES:
         text = _("Terlalu banyak percobaan. Coba lagi 15 menit lagi.")
-        return page(request, "account/sign_in.html", {**context, "errors": [FieldError("login", text)]}, status=429)
+        return page(
+            request, "account/sign_in.html", {**context, "errors": [FieldError("login", text)]}, status=429
+        )
     account = authenticate(request, username=typed, password=request.POST.get("password", ""))
     if account is None:
         Attempt.objects.bulk_create(Attempt(door="sign-in", who=door, at=desk.now) for door in doors)
@@ -81,7 +83,9 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         back = "/"
     response = redirect(back)
     if wanted in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 86400, samesite="Lax", httponly=True)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 86400, samesite="Lax", httponly=True
+        )
         if request.user.is_authenticated:
             Account.objects.filter(pk=request.user.pk).update(language=wanted)
     return response
