@@ -1,0 +1,70 @@
+"""A request with everything that its guards ask about, read for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from django.db import connection
+
+from mutakhir.core.calendar import today_in
+from mutakhir.core.change_requests import Request
+from mutakhir.core.comparison import Line, compare_all
+from mutakhir.core.facts import Value
+from mutakhir.core.flows.change_request import Case
+from mutakhir.core.flows.window import Window
+from mutakhir.core.terms import Terms
+from mutakhir.queries.windows import windows_near
+
+_read = msgspec.json.Decoder(Request).decode
+
+
+def requests_by_number(numbers: Iterable[int]) -> dict[int, Request]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body::text FROM request_now WHERE id = ANY(%s)", [list(numbers)])
+        found = [_read(body) for (body,) in cursor]
+    return {one.id: one for one in found}
+
+
+def current_values(subjects: Iterable[int]) -> dict[int, Mapping[str, Value]]:
+    """The values of today of persons, families and dwellings."""
+    wanted = list(set(subjects))
+    found: dict[int, Mapping[str, Value]] = {}
+    with connection.cursor() as cursor:
+        for table in ("person_now", "family_now", "dwelling_now"):
+            cursor.execute(f"SELECT id, attributes::text FROM {table} WHERE id = ANY(%s)", [wanted])  # noqa: S608
+            found.update((subject, msgspec.json.decode(attributes)) for subject, attributes in cursor)
+    return found
+
+
+def lines_of(requests: Sequence[Request]) -> dict[int, tuple[Line, ...]]:
+    """Seen, current and wanted for some requests, read in three queries."""
+    current = current_values(one.subject for request in requests for one in request.changes)
+    return {request.id: compare_all(request.changes, current) for request in requests}
+
+
+def cases_of(
+    requests: Sequence[Request], *, now: datetime, terms: Terms, windows: Sequence[Window] | None = None
+) -> dict[int, Case]:
+    """Cases for buttons: the same guards as the deeds use, over the same values."""
+    lines = lines_of(requests)
+    known: Sequence[Window] = windows if windows is not None else windows_near("")
+    return {
+        request.id: Case(
+            request,
+            today_in(request.region, now),
+            terms.deadlines,
+            accepting=_first(known, "accepts", request, now),
+            sending=_first(known, "sends", request, now),
+            lines=lines[request.id],
+        )
+        for request in requests
+    }
+
+
+def _first(windows: Iterable[Window], question: str, request: Request, now: datetime) -> int | None:
+    found = [
+        one.id for one in windows if getattr(one, question)(region=request.region, kind=request.kind, now=now)
+    ]
+    return request.window if request.window in found else next(iter(found), None)
