@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mutakhir.core.actors import ABOVE, Role
-from mutakhir.core.calendar import next_opening, today_in
+from mutakhir.core.calendar import openings, today_in
 from mutakhir.core.change_requests import Request
 from mutakhir.core.flows.change_request import Deadlines, next_step, waits_for
 from mutakhir.core.flows.window import State, Window
@@ -38,6 +38,12 @@ CUSTOM = "twice_a_year"
 """The calendar that is named where no window is set: how the centre has opened in the past."""
 
 
+def customary_opening(today: date, parameters: Parameters) -> date:
+    """The first day after today on which a window opens by custom."""
+    coming = openings(parameters.opening_rules[CUSTOM], today, today + timedelta(days=366))
+    return next(one.opens for one in coming if one.opens > today)
+
+
 def waiting_line(
     request: Request,
     *,
@@ -58,9 +64,7 @@ def waiting_line(
         is_open = window is not None and window.state(now) is State.OPEN
         role = Role.SYSTEM if is_open else Role.CENTRE
         if window is None:
-            until, assumed = next_opening(parameters.opening_rules[CUSTOM], today).opens, True
-            if until <= today:
-                until = next_opening(parameters.opening_rules[CUSTOM], today.replace(day=28)).opens
+            until, assumed = customary_opening(today, parameters), True
         else:
             until = today_in(request.region, window.cut_off if is_open else window.opens)
     elif step in ("hand_over", "send"):
