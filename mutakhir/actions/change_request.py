@@ -158,6 +158,7 @@ def read_content(
         wanted += _of_the_house(content, request, register=register, terms=terms)
     if kind.name in ("new_person", "new_family"):
         wanted += _of_newcomers(content, request, register=register)
+        findings += _second_heads(wanted, request, register)
     if kind.name in ("leaving", "not_eligible"):
         wanted += _of_registration(kind, content, terms)
         family_members = set(register.members(request.family or 0))
@@ -221,6 +222,20 @@ def _of_newcomers(
             (person, "person", name, value) for name, value in values.items() if value not in (None, "")
         ]
     return wanted
+
+
+def _second_heads(
+    wanted: list[tuple[int, str, str, Value]], request: Request, register: Register
+) -> list[Refusal]:
+    """A family has one head: a newcomer who is said to be another is asked about at once."""
+    heads = [subject for subject, _, name, value in wanted if name == "relation" and value == "1"]
+    members = register.current(register.members(request.family or 0)).values()
+    known = [one for one in members if one.get("family") == request.family and one.get("relation") == "1"]
+    if heads and len(known) + len(heads) > 1:
+        names = [value for subject, _, name, value in wanted if name == "name" and subject == heads[0]]
+        head = str(known[0].get("name", "") if known else next(iter(names), ""))
+        return [Refusal.of("family-has-head", attribute="relation", head=head)]
+    return []
 
 
 def _of_registration(kind: Kind, content: Content, terms: Terms) -> list[tuple[int, str, str, Value]]:
@@ -371,12 +386,16 @@ def reserve(
 
 @dataclass(frozen=True, slots=True)
 class Amend:
-    """Complete or correct a request that is not yet packed."""
+    """Complete or correct a request that is not yet packed.
+
+    `anew` are the subjects and attributes whose present value the operator has looked at and still wants changed.
+    """
 
     request: int
     content: Content
     applicant: Mapping[str, str] | None = None
     seen: int | None = None
+    anew: frozenset[tuple[int, str]] = frozenset()
 
 
 def amend(command: Amend, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Request:
@@ -387,9 +406,24 @@ def amend(command: Amend, *, actor: Actor, now: datetime, register: Register, te
     )
     if findings:
         raise Refused(*findings)
+    # What is asked for as before keeps the value that was seen for it: completing one attribute must not hide that
+    # another was changed meanwhile.
+    before = {(one.subject, one.attribute, repr(one.wanted)): one.seen for one in request.changes}
+    changes = tuple(
+        one
+        if (one.subject, one.attribute) in command.anew
+        else replace(one, seen=before.get((one.subject, one.attribute, repr(one.wanted)), one.seen))
+        for one in changes
+    )
     told: dict[str, Any] = {"changes": write_changes(changes), **_told(command.content)}
     if command.applicant is not None:
         told["applicant"] = dict(command.applicant)
+    said = Record(
+        request.kind, request.region, command.applicant or request.applicant, request.family, command.content
+    )
+    told["subject_name"] = subject_name(request.rule, said, changes, register)
+    if request.rule.about == "person" and command.content.people:
+        told["person"] = command.content.people[0]
     case = case_of(request, now=now, register=register, terms=terms, with_lines=False)
     register.append([take(case, "amend", actor=actor, now=now, told=told)])
     return register.requests([request.id])[request.id]

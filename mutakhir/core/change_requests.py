@@ -290,7 +290,9 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
 
 def _amended(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {}
-    for name in ("reason", "note", "birth_date", "applicant", "session", "in_minutes"):
+    for name in (
+        "reason", "note", "birth_date", "applicant", "subject_name", "person", "session", "in_minutes",
+    ):  # fmt: skip
         if name in body:
             told[name] = body[name]
     if "holds_from" in body:
