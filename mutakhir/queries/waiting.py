@@ -67,6 +67,11 @@ def waiting_line(
             until, assumed = customary_opening(today, parameters), True
         else:
             until = today_in(request.region, window.cut_off if is_open else window.opens)
+    elif step == "amend":
+        # Whoever completes a request wants it to join the next window: its cut-off is the last day.
+        window = next_window(known, region=request.region, kind=request.kind, now=now)
+        until = today_in(request.region, window.cut_off) if window else customary_opening(today, parameters)
+        assumed = window is None
     elif step in ("hand_over", "send"):
         window = next((one for one in known if one.id == request.window), None)
         if window is not None:

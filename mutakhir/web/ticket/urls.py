@@ -1,7 +1,12 @@
-"""Addresses of this part."""
+"""Addresses without an account."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from mutakhir.web.ticket import views
+
+urlpatterns: list[URLPattern] = [
+    path("t", views.show_ticket, name="ticket"),
+    path("angka", views.show_figures, name="figures"),
+]

@@ -1,0 +1,221 @@
+"""The resident's page: a number and a birth date, no account and no cookie; and figures without persons."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import timedelta
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from mutakhir import parameters, wiring
+from mutakhir.actions import change_request
+from mutakhir.core.change_requests import BEFORE_SENT
+from mutakhir.core.dates import read_day
+from mutakhir.core.refusals import Refusal
+from mutakhir.core.tickets import normalise
+from mutakhir.queries.places import place, places
+from mutakhir.queries.ticket import FEWEST, FigureRow, find_ticket, public_figures, ticket_seen
+from mutakhir.queries.waiting import waiting_line
+from mutakhir.queries.windows import windows_near
+from mutakhir.store.models import Attempt, RegionRow
+from mutakhir.web.desk import Desk, open_to_all, page
+from mutakhir.web.formats import mask_name
+from mutakhir.web.refusals import FieldError, word
+from mutakhir.web.ticket import sentences
+
+TRIES = 8
+TRIES_FROM_ADDRESS = 40
+WITHIN = timedelta(minutes=30)
+
+
+@open_to_all
+@csrf_exempt  # It changes nothing that number and birth date, which are asked again each time, would not allow.
+@require_http_methods(["GET", "POST"])
+def show_ticket(request: HttpRequest) -> HttpResponse:
+    """Ask for number and birth date, and show how it stands; wrong answers all read alike and take the same time."""
+    desk = cast("Desk", request)
+    typed = {
+        name: request.POST.get(name, "") for name in ("number", "birth_day", "birth_month", "birth_year")
+    }
+    if request.method == "GET":
+        return page(request, "ticket/entry.html", {"number": request.GET.get("n", "")[:20]})
+    context = {
+        "number": typed["number"],
+        "day": typed["birth_day"],
+        "month": typed["birth_month"],
+        "year": typed["birth_year"],
+    }
+    if (until := locked_until(desk, typed["number"])) is not None:
+        return page(request, "ticket/entry.html", {**context, "locked_until": until}, status=429)
+    found = wiring.ask(find_ticket, typed["number"], _birth_date(desk, typed))
+    if found is None:
+        _count(desk, typed["number"])
+        text = _("Nomor atau tanggal lahir tidak cocok. Periksa tanda terima Anda.")
+        return page(request, "ticket/entry.html", {**context, "errors": [FieldError("number", text)]})
+    if request.POST.get("deed") == "cancel":
+        asked = request.POST.get("sure") == "yes"
+        if asked:
+            wiring.perform(change_request.ask_cancellation, found, now=desk.now)
+        return _ticket_page(desk, found, context, asking=not asked)
+    return _ticket_page(desk, found, context)
+
+
+def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool = False) -> HttpResponse:
+    seen, line, where = wiring.ask(_read_ticket, number, now=desk.now)
+    request = seen.request
+    ticket: dict[str, Any] = {
+        "number": request.ticket,
+        "sentence": sentences.state_sentence(request),
+        "need": sentences.needed(request),
+        "calm_sentence": "",
+    }
+    if line is not None:
+        ticket |= {
+            "what": sentences.what_for(line),
+            "who": sentences.who_acts(line),
+            "since": line.since,
+            "until": line.until,
+            "until_note": sentences.until_words(line),
+            "days_late": line.days_late or None,
+        }
+        if line.step == "pack":
+            ticket |= {
+                "until_label": _("Dibuka"),
+                "who_label": _("Dibuka oleh"),
+                "calm_sentence": _("Permintaan ikut sendiri saat masa pemutakhiran dibuka."),
+            }
+    return page(
+        desk,
+        "ticket/ticket.html",
+        {
+            "ticket": ticket,
+            "reason": sentences.reason_sentence(request),
+            "steps": sentences.steps(seen, line),
+            "kind": word("kind", request.kind),
+            "name": mask_name(request.subject_name),
+            "village": where.village,
+            "kecamatan": where.kecamatan,
+            "can_cancel": request.state in BEFORE_SENT
+            and not request.cancellation_asked
+            and not request.is_ended,
+            "cancellation_asked": request.cancellation_asked and not request.is_ended,
+            "can_appeal": line is not None and line.step == "appeal",
+            "asking": asking,
+            "typed": typed,
+            "now": desk.now,
+        },
+    )
+
+
+def _read_ticket(number: int, *, now: Any) -> Any:
+    seen = ticket_seen(number)
+    windows = windows_near(seen.request.region)
+    line = waiting_line(
+        seen.request,
+        now=now,
+        windows=windows,
+        deadlines=wiring.terms().deadlines,
+        parameters=parameters.load(),
+    )
+    return seen, line, place(seen.request.region)
+
+
+def _birth_date(desk: Desk, typed: dict[str, str]) -> str | None:
+    parts = (typed["birth_day"], typed["birth_month"], typed["birth_year"])
+    if not all(part.strip() for part in parts):
+        return typed["birth_year"].strip()[:4] or None
+    reading = read_day("-".join(part.strip()[:12] for part in parts), today=desk.now.date())
+    return None if reading is None or isinstance(reading, Refusal) else reading.iso
+
+
+def _keyed(text: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _doors(desk: Desk, number: str) -> tuple[tuple[str, int], ...]:
+    address = desk.META.get("REMOTE_ADDR", "")
+    return (
+        (_keyed(f"ticket:{normalise(number) or number[:40]}"), TRIES),
+        (_keyed(f"address:{address}"), TRIES_FROM_ADDRESS),
+    )
+
+
+def locked_until(desk: Desk, number: str) -> Any:
+    """When the next try is possible, None if one is possible now."""
+    for who, most in _doors(desk, number):
+        recent = Attempt.objects.filter(door="ticket", who=who, at__gt=desk.now - WITHIN).order_by("at")
+        if recent.count() >= most:
+            first = recent.first()
+            return (first.at if first else desk.now) + WITHIN
+    return None
+
+
+def _count(desk: Desk, number: str) -> None:
+    Attempt.objects.bulk_create(
+        Attempt(door="ticket", who=who, at=desk.now) for who, _most in _doors(desk, number)
+    )
+
+
+@open_to_all
+def show_figures(request: HttpRequest) -> HttpResponse:
+    """How many wait, at which step, how long, by kecamatan; counts below five are not shown."""
+    desk = cast("Desk", request)
+    kabupaten = "".join(sign for sign in request.GET.get("kab", "") if sign.isdecimal())[:4] or _busiest()
+    rows = wiring.ask(public_figures, kabupaten, now=desk.now) if kabupaten else []
+    named = places({row.kecamatan for row in rows} | ({kabupaten} if kabupaten else set()))
+    by_kecamatan: dict[str, list[FigureRow]] = {}
+    for row in rows:
+        by_kecamatan.setdefault(row.kecamatan, []).append(row)
+    table = [
+        {
+            "name": named[code].kecamatan or code,
+            "waiting": sum(row.waiting for row in own),
+            "longest": max(row.longest_days for row in own),
+            "steps": [
+                {
+                    "word": word("step", row.step),
+                    "waiting": row.waiting,
+                    "median": row.median_days,
+                    "longest": row.longest_days,
+                }
+                for row in own
+                if row.waiting >= FEWEST
+            ],
+        }
+        for code, own in by_kecamatan.items()
+        if sum(row.waiting for row in own) >= FEWEST
+    ]
+    table.sort(key=lambda row: (-cast("int", row["waiting"]), str(row["name"])))
+    steps: dict[str, int] = {}
+    for row in rows:
+        steps[row.step] = steps.get(row.step, 0) + row.waiting
+    return page(
+        request,
+        "ticket/figures.html",
+        {
+            "kabupaten": named[kabupaten].kabupaten if kabupaten else "",
+            "total": sum(steps.values()),
+            "table": table,
+            "bars": [
+                {"label": word("step", step), "value": count}
+                for step, count in sorted(steps.items(), key=lambda one: -one[1])
+                if count >= FEWEST
+            ],
+            "fewest": FEWEST,
+            "now": desk.now,
+        },
+    )
+
+
+def _busiest() -> str:
+    """The kabupaten of this node: the one whose accounts work here."""
+    from mutakhir.store.models import RoleHeld
+
+    held = RoleHeld.objects.exclude(region="").order_by("region").values_list("region", flat=True).first()
+    return held[:4] if held and RegionRow.objects.filter(code=held[:4]).exists() else ""
