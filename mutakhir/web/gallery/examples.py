@@ -35,14 +35,14 @@ SHOWN_WITH = {
 }
 """Small parts -> the component whose page shows them."""
 
-PAGES = ("staff", "reserve", "focus", "check", "review", "calendar", "ticket", "receipt", "document")
+PAGES = ("saved", "staff", "reserve", "focus", "check", "review", "calendar", "ticket", "receipt", "document")
 """Sample pages, one for each layout and for the widest uses."""
 
 
 def build_shell(*, language: str, density: str) -> values.Shell:
     """A village operator's shell."""
     return values.Shell(
-        place="Desa Burno · Senduro", user_name="Tutik H.", search_url="#cari", account_url="#akun",
+        place="Desa Burno · Senduro", user_name="Tutik H.", user_key="galeri", search_url="#cari", account_url="#akun",
         home_url="#depan", language=language, language_url="#bahasa", density=density,
         nav=(
             values.NavEntry("work", "Pekerjaan", "home", "#kerja", current=True, badge=3),
