@@ -222,7 +222,7 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
     """The fields that an event states, beside the state."""
     match event.type:
         case "amended":
-            return _amended(request, body)
+            return _amended(request, event, body)
         case "evidence_added":
             return {"evidence": (*request.evidence, Proof(**body["evidence"]))}
         case "reserved":
@@ -288,7 +288,7 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
             return {}
 
 
-def _amended(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
+def _amended(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for name in (
         "reason", "note", "birth_date", "applicant", "subject_name", "person", "session", "in_minutes",
@@ -302,7 +302,7 @@ def _amended(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
         if wants(told["changes"]) != wants(request.changes):
             told |= UNDECIDED
             if request.state is State.DELIBERATED:
-                told["state"] = State.RESERVED
+                told |= {"state": State.RESERVED, "since": event.recorded_at}
     return told
 
 
