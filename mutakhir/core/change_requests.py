@@ -314,6 +314,10 @@ def _resumed(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
         "returned_because": None,
         "returned_note": "",
         "verified_by": None,
+        # An answer was about the values of its day: the centre is asked again.
+        "answer": None,
+        "answer_reason": None,
+        "document": None,
         "window": None,
         "batch": None,
         "submission": None,
