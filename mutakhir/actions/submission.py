@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from mutakhir.actions.change_request import case_of, lines_of
@@ -16,6 +16,7 @@ from mutakhir.core.change_requests import Request, State
 from mutakhir.core.comparison import Outcome, outcome_of
 from mutakhir.core.digests import list_digest
 from mutakhir.core.events import Event
+from mutakhir.core.facts import Answer as FoldedAnswer
 from mutakhir.core.facts import Value
 from mutakhir.core.flows.change_request import Case, take, why_not
 from mutakhir.core.flows.submission import ROLES, Batch, Letter, Submission, why_not_letter
@@ -351,6 +352,7 @@ def _applied(
 ) -> list[Event]:
     subjects = {one.subject for request, _ in pending for one in request.changes}
     versions = dict(register.versions(subjects))
+    answers = register.as_of(subjects, on=date.max, position=None)
     events = list(others)
     for request, case in pending:
         stated: dict[int, dict[str, Value]] = defaultdict(dict)
@@ -372,13 +374,24 @@ def _applied(
                     recorded_at=now,
                     region=request.region,
                     authority="social",
-                    holds_from=request.holds_from or today_in(request.region, request.recorded_at),
+                    holds_from=_begins(request, attributes, answers.get(subject, {})),
                     record=request.id,
                     caused_by=causes[request.id],
                 )
             )
         events.append(take(case, "apply", actor=SYSTEM, now=now))
     return events
+
+
+def _begins(request: Request, attributes: Iterable[str], answers: Mapping[str, FoldedAnswer]) -> date:
+    """The day from which an applied change holds: the stated one, but not before the value that it takes the place of.
+
+    Otherwise a value that was said meanwhile, and that the village saw when it took the request up again, would stand
+    behind the change and the applied request would not be in force.
+    """
+    stated = request.holds_from or today_in(request.region, request.recorded_at)
+    replaced = [answers[name].from_ for name in attributes if name in answers]
+    return max([stated, *(day for day in replaced if day is not None)])
 
 
 def take_answer(number: int, *, file: str, actor: Actor, now: datetime, register: Register) -> Submission:
