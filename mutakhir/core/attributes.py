@@ -259,6 +259,8 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+$")
 _WHOLE = re.compile(r"(-?\d+)(?:[.,]0+)?$")
 _ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?$")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:[T ]00:00(?::00(?:\.0+)?)?)?$")
+# Of a birth often only the year, or year and month, is known.
+_YEAR_OR_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?$")
 _WORDED_DAY = re.compile(r"(\d{1,2})[\s\-]+([a-z]+)[\s\-]+(\d{4})$")
 _PHONE = re.compile(r"\+62\d{8,12}$")
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)$")
@@ -469,7 +471,10 @@ def _findings(attribute: Attribute, value: object, code_list: CodeList | None) -
         else:
             yield Refusal.of("number-unreadable", attribute=name, value=value)
     elif attribute.type == "date":
-        if read_date(value) != value:
+        if name == "birth_date" and _YEAR_OR_MONTH.match(value) is not None:
+            if int(value[:4]) < _EARLIEST_DAY.year:
+                yield Refusal.of("year-too-early", attribute=name, year=int(value[:4]))
+        elif read_date(value) != value:
             yield Refusal.of("date-unreadable", attribute=name, value=value)
         elif date.fromisoformat(value) < _EARLIEST_DAY:
             yield Refusal.of("year-too-early", attribute=name, year=int(value[:4]))

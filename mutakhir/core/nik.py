@@ -183,7 +183,14 @@ def refuse_training(number: Nik | NoKk, *, production: bool) -> tuple[Refusal, .
 def warnings(number: Nik, *, birth_date: date | str | None, sex: str | None) -> tuple[Refusal, ...]:
     """Where the digits disagree with what is known. A corrected birth date or sex leaves the number as it was."""
     found: list[Refusal] = []
-    if birth_date is not None:
+    if isinstance(birth_date, str) and len(birth_date) < 10:
+        # Only the year, or year and month, is known.
+        said_then = f"{number.birth_year_of_century:02}" + (f"-{number.birth_month:02}" if birth_date[4:] else "")
+        if birth_date[2:] != said_then:
+            found.append(
+                Refusal.of("nik-birth-date-differs", birth_date=birth_date, digits=number.digits[6:12])
+            )
+    elif birth_date is not None:
         day = date.fromisoformat(birth_date) if isinstance(birth_date, str) else birth_date
         said = (number.birth_day, number.birth_month, number.birth_year_of_century)
         if said != (day.day, day.month, day.year % 100):

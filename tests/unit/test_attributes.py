@@ -185,6 +185,9 @@ def test_what_cannot_be_read_is_a_finding_and_never_an_exception(
         ("decile", 11, "number-too-large"),
         ("birth_date", "5 Juli 1988", "date-unreadable"),
         ("birth_date", "1800-01-01", "year-too-early"),
+        ("birth_date", "1800", "year-too-early"),
+        ("birth_date", "1988-13", "date-unreadable"),
+        ("died_on", "2020", "date-unreadable"),
         ("nik", "99.0801.450788.0003", "nik-not-plain"),
         ("region_lived", "350801", "region-level-differs"),
         ("point", "113.2248,-8.1335", "point-outside-indonesia"),
@@ -194,6 +197,10 @@ def test_what_cannot_be_read_is_a_finding_and_never_an_exception(
 )
 def test_wrong_values_are_found(table: AttributeTable, name: str, value: object, rule: str) -> None:
     assert [finding.rule for finding in table.check(name, value)] == [rule]
+
+
+def test_of_a_birth_the_year_alone_is_enough(table: AttributeTable) -> None:
+    assert not [value for value in ("1988", "1988-07", "1988-07-05") if table.check("birth_date", value)]
 
 
 def test_not_known_is_right_for_every_attribute(table: AttributeTable) -> None:

@@ -144,3 +144,12 @@ def test_reading_a_number_again_changes_nothing(raw: str) -> None:
     if isinstance(found, Nik):
         assert parse(found.digits) == found
         assert parse(" ".join(group(found.digits))) == found
+
+
+@pytest.mark.parametrize(
+    ("birth_date", "differs"), [("1988", False), ("1988-07", False), ("1987", True), ("1988-08", True)]
+)
+def test_a_birth_date_known_in_part_is_compared_in_part(birth_date: str, differs: bool) -> None:
+    number = parse(PLAIN)
+    assert isinstance(number, Nik)
+    assert bool(warnings(number, birth_date=birth_date, sex="2")) is differs
