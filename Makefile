@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-PERSONS ?= 2000
+PERSONS ?= 20000
 SIZE ?= 20000
 BENCH ?= all
 TESTS ?= tests
