@@ -67,6 +67,7 @@ def run_queue(broke: Callable[[], bool]) -> None:
 
 async def _run_queue(broke: Callable[[], bool]) -> None:
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     # The jobs themselves defer through Django's connection; the queue listens on one of its own.
     assert isinstance(app.connector, DjangoConnector)
