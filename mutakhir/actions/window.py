@@ -283,16 +283,20 @@ def unpack(number: int, *, now: datetime, register: Register, terms: Terms, limi
 def lapse(
     *, now: datetime, register: Register, terms: Terms, after: int = 0, limit: int = 5000
 ) -> tuple[int, int]:
-    """Let lapse what has passed its limit, and make a village's no final; returns how many, and where to go on."""
-    states = (State.DRAFT, State.RETURNED, State.CONFLICT, State.DELIBERATED)
+    """Let lapse what has passed its limit, make a village's no final, and ask the village again where its decision
+    was not used in time; returns how many, and where to go on.
+    """
+    states = (State.DRAFT, State.RETURNED, State.CONFLICT, *IN_RESERVE)
     waiting = register.select_requests(states=states, scope="", after=after, limit=limit)
     events = []
     for request in waiting:
         case = Case(request, today_in(request.region, now), terms.deadlines)
-        if request.state is State.DELIBERATED:
-            name, told = "settle:refused", {"reason": "village"}
-        else:
+        if request.state not in IN_RESERVE:
             name, told = "settle:lapsed", {"limit": "lapse" if request.state is State.DRAFT else "resume"}
+        elif request.stands_decided:
+            name, told = "settle:expired", {}
+        else:
+            name, told = "settle:refused", {"reason": "village"}
         if not why_not(case, name, SYSTEM):
             events.append(take(case, name, actor=SYSTEM, now=now, told=told))
     register.append(events)

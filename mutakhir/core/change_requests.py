@@ -174,6 +174,7 @@ TARGETS: Mapping[str, State] = {
     "contradicted": State.CONFLICT,
     "satisfied": State.SATISFIED,
     "lapsed": State.LAPSED,
+    "expired": State.RESERVED,
     "withdrawn": State.WITHDRAWN,
     "resumed": State.RESERVED,
     "annulled": State.ANNULLED,
@@ -248,6 +249,8 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
             }
         case "unpacked":
             return {"window": None, "batch": None, "packed_from": None}
+        case "expired":
+            return dict(UNDECIDED)
         case "forwarded":
             return {"forwarded": body["outcome"]}
         case "visited":

@@ -52,6 +52,7 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
             "unpacked", "request", "", "the batch was not handed over in time; the village's decision stays"
         ),
         _type("handed_over", "request", "batch", "the village handed the request to Dinsos"),
+        _type("expired", "request", "", "the village's decision was not used in time; it is made anew"),
         _type("forwarded", "request", "outcome", "the camat forwarded the list, or let the time pass"),
         _type("visited", "request", "finding", "a field checker found something at the place"),
         _type("verified", "request", "", "the verifier found the request right"),

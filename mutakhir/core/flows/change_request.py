@@ -76,11 +76,24 @@ def is_decided(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     request = case.request
     if not request.stands_decided:
         return refusing("not-decided")
-    if request.rule.deliberated and request.decided_on is not None:
-        until = case.deadlines.due("decision_valid", request.decided_on)
-        if until is not None and case.today > until:
-            return refusing("decision-expired", until=until.isoformat())
+    until = valid_until(case)
+    if until is not None and case.today > until:
+        return refusing("decision-expired", until=until.isoformat())
     return ()
+
+
+def decision_expired(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """A decision that was not used while it was valid falls, and the village decides again."""
+    until = valid_until(case)
+    return () if until is not None and case.today > until else refusing("decision-valid")
+
+
+def valid_until(case: Case) -> date | None:
+    """The last day on which the village's decision takes a request into a window; None where none is needed or made."""
+    request = case.request
+    if not request.rule.deliberated or not request.stands_decided or request.decided_on is None:
+        return None
+    return case.deadlines.due("decision_valid", request.decided_on)
 
 
 def window_accepts(case: Case, actor: Actor) -> tuple[Refusal, ...]:
@@ -269,6 +282,8 @@ STEPS: tuple[Step, ...] = (
          (is_overdue,), ("limit",), "", "", "can be resumed"),
     Step("settle", "refused", (State.DELIBERATED,), State.REFUSED, "refused", SYSTEM,
          (appeal_passed,), ("reason",), "", "appeal", "final"),
+    Step("settle", "expired", IN_RESERVE, State.RESERVED, "expired", SYSTEM, (decision_expired,), (), "",
+         "decision_valid", "the village decides again"),
     Step("withdraw", "", BEFORE_SENT, State.WITHDRAWN, "withdrawn", OPERATORS, (), ("statement",), "", "", "final"),
     Step("resume", "", (State.RETURNED, State.CONFLICT, State.LAPSED), State.RESERVED, "resumed", OPERATORS, (),
          ("changes",), "", "resume", "lapses with notice"),
