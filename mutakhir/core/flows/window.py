@@ -151,7 +151,8 @@ def why_not_schedule(
     for other in others:
         same_place = other.region.startswith(region) or region.startswith(other.region)
         same_kind = not kinds or not other.kinds or bool(set(kinds) & set(other.kinds))
-        ends = other.closed_at or other.closes
+        # The mark of a closing by the clock may come late; only an early closing moves the end.
+        ends = min(other.closed_at or other.closes, other.closes)
         if (
             form == "window" == other.form
             and other.marked is not State.CANCELLED
