@@ -101,6 +101,11 @@ def window_accepts(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     return () if case.accepting is not None else refusing("no-window")
 
 
+def own_window_accepts(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """The cut-off of the window or call that it was packed for binds the hand-over; another open one does not help."""
+    return () if case.accepting == case.request.window else refusing("no-window")
+
+
 def window_sends(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     """A window for this place and kind has opened and has not closed."""
     return () if case.sending is not None else refusing("window-closed")
@@ -235,7 +240,7 @@ STEPS: tuple[Step, ...] = (
     Step("pack", "conflict", IN_RESERVE, State.CONFLICT, "contradicted", SYSTEM,
          (is_decided, is_complete, window_accepts, values_contradict), ("lines",)),
     Step("hand_over", "", (State.PACKED,), State.HANDED_OVER, "handed_over", (Role.VILLAGE_HEAD, Role.SYSTEM),
-         (window_accepts, rows_are_minuted, system_needs_minutes, values_stand), ("batch",), "list digest", "cut_off",
+         (own_window_accepts, rows_are_minuted, system_needs_minutes, values_stand), ("batch",), "list digest", "cut_off",
          "unpacked, the village's decision is kept, counted"),
     Step("hand_over", "conflict", (State.PACKED,), State.CONFLICT, "contradicted", SYSTEM,
          (values_contradict,), ("lines",)),
@@ -424,11 +429,24 @@ def next_step(request: Request) -> str | None:
             return None
 
 
+FALLING: tuple[tuple[State, str, State], ...] = ((State.DELIBERATED, "amend", State.RESERVED),)
+"""What a step does beside its row: the village's decision falls when what it was about is amended."""
+
+
+def transitions() -> tuple[tuple[State | None, str, State], ...]:
+    """Every way from a state to a state, with the name of its step; nothing else ever happens to a request."""
+    found: list[tuple[State | None, str, State]] = []
+    for step in STEPS:
+        for source in step.sources or (None,):
+            target = step.target or source
+            assert target is not None, f"{step.name} begins nowhere and leads nowhere"
+            found.append((source, step.name, target))
+    return (*found, *FALLING)
+
+
 def diagram() -> str:
     """The route as a Mermaid state diagram, made from the table."""
-    lines = ["stateDiagram-v2", f"    [*] --> {State.DRAFT.value}: record"]
-    for step in STEPS:
-        for source in step.sources:
-            target = step.target or source
-            lines.append(f"    {source.value} --> {target.value}: {step.name}")
+    lines = ["stateDiagram-v2"]
+    for source, name, target in transitions():
+        lines.append(f"    {source.value if source else '[*]'} --> {target.value}: {name.replace(':', ' ')}")
     return "\n".join(lines) + "\n"
