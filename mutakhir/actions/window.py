@@ -155,6 +155,8 @@ def pack(
     window = find(number, register=register)
     if window.state(now) is not WindowState.OPEN:
         raise Refused(Refusal.of("window-not-open", state=window.state(now).value))
+    if not (scope.startswith(window.region) or window.region.startswith(scope)):
+        return Packed()
     place = max(window.region, scope, key=len)
     waiting = register.select_requests(
         states=IN_RESERVE, scope=place, kinds=window.kinds, after=after, limit=limit
