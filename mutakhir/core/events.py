@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from mutakhir.core.time import require_instant
 
+DAY_BEFORE_UTC = timedelta(hours=9)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -125,6 +126,13 @@ class Event:
         if self.body is not None and not found.required <= self.body.keys():
             raise ValueError(f"{self.kind}.{self.type} lacks {sorted(found.required - self.body.keys())}")
         require_instant(self.recorded_at)
+
+
+def refuse_the_future(event: Event) -> None:
+    """Raise ValueError for facts that begin after the day on which they are recorded: no edge lets them through."""
+    # A day in Indonesia may begin up to nine hours before it begins in UTC.
+    if event.holds_from is not None and event.holds_from > (event.recorded_at + DAY_BEFORE_UTC).date():
+        raise ValueError(f"a fact cannot begin after the day on which it is recorded: {event.holds_from}")
 
 
 @dataclass(frozen=True, slots=True)

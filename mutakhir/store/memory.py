@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from mutakhir.core import change_requests
 from mutakhir.core.change_requests import Request, State
-from mutakhir.core.events import Event, History
+from mutakhir.core.events import Event, History, refuse_the_future
 from mutakhir.core.facts import Answer, Value, fold, timeline, values
 from mutakhir.core.flows import session as sessions
 from mutakhir.core.flows import submission as submissions
@@ -20,6 +20,7 @@ from mutakhir.core.flows.window import Window
 from mutakhir.core.refusals import Conflict, Refusal
 
 T = TypeVar("T")
+SUBJECTS = ("person", "family", "dwelling")
 
 
 class MemoryRegister:
@@ -56,6 +57,7 @@ class MemoryRegister:
     def append(self, events: Sequence[Event]) -> tuple[Event, ...]:
         versions: dict[int, int] = {}
         for event in events:
+            refuse_the_future(event)
             seen = versions.get(event.subject, self.histories([event.subject])[event.subject].version)
             if event.version != seen + 1:
                 raise Conflict(Refusal.of("someone-was-faster"))
@@ -75,7 +77,9 @@ class MemoryRegister:
         }
 
     def current(self, subjects: Iterable[int]) -> Mapping[int, Mapping[str, Value]]:
-        found = self.as_of(subjects, on=date.max, position=None)
+        told = self.histories(subjects)
+        known = [subject for subject, one in told.items() if one.events and one.events[0].kind in SUBJECTS]
+        found = self.as_of(known, on=date.max, position=None)
         return {subject: values(answers) for subject, answers in found.items()}
 
     def versions(self, subjects: Iterable[int]) -> Mapping[int, int]:

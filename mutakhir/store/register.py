@@ -7,7 +7,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection
 
 from mutakhir.core import change_requests
 from mutakhir.core.change_requests import Request, State
-from mutakhir.core.events import Event, History
+from mutakhir.core.events import Event, History, refuse_the_future
 from mutakhir.core.facts import Answer, Value, fold
 from mutakhir.core.flows import session as sessions
 from mutakhir.core.flows import submission as submissions
@@ -79,7 +79,7 @@ class PostgresRegister:
         if not events:
             return ()
         for event in events:
-            _refuse_the_future(event)
+            refuse_the_future(event)
         stored = tuple(
             replace(event, id=number) for event, number in zip(events, _event_ids(len(events)), strict=True)
         )
@@ -314,12 +314,6 @@ def group(events: Iterable[Event]) -> dict[int, tuple[Event, ...]]:
 
 def _present(found: Iterable[T | None]) -> list[T]:
     return [one for one in found if one is not None]
-
-
-def _refuse_the_future(event: Event) -> None:
-    # A day in Indonesia may begin up to nine hours before it begins in UTC.
-    if event.holds_from is not None and event.holds_from > event.recorded_at.date() + timedelta(days=1):
-        raise ValueError(f"a fact cannot begin after the day on which it is recorded: {event.holds_from}")
 
 
 def _event_ids(count: int) -> list[int]:
