@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.utils import translation
 
 from mutakhir import parameters
 from mutakhir.core.refusals import Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """A sentence of the error summary, linked to its field."""
-
-    field: str
-    text: str
+from mutakhir.web.values import FieldError
 
 
 def language() -> str:

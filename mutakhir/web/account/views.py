@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from mutakhir.store.models import Account, Attempt
 from mutakhir.web.desk import Desk, page, signed_in
-from mutakhir.web.refusals import FieldError
+from mutakhir.web.values import FieldError
 
 TRIES = 8
 WITHIN = timedelta(minutes=15)

@@ -26,8 +26,9 @@ from mutakhir.queries.windows import windows_near
 from mutakhir.store.models import Attempt, RegionRow
 from mutakhir.web.desk import Desk, open_to_all, page
 from mutakhir.web.formats import mask_name
-from mutakhir.web.refusals import FieldError, word
+from mutakhir.web.refusals import word
 from mutakhir.web.ticket import sentences
+from mutakhir.web.values import FieldError
 
 TRIES = 8
 TRIES_FROM_ADDRESS = 40

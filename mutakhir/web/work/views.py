@@ -1,0 +1,227 @@
+"""The home page of everybody who is signed in: my turn first, then the turns of others, then what was finished."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mutakhir import parameters, wiring
+from mutakhir.core.actors import ABOVE, Actor, Role
+from mutakhir.core.calendar import today_in
+from mutakhir.core.flows.window import State as WindowState
+from mutakhir.queries import work
+from mutakhir.queries.places import Place, places
+from mutakhir.queries.windows import windows_near
+from mutakhir.web.desk import Desk, has_role, home_region, page, signed_in
+from mutakhir.web.refusals import language, word
+from mutakhir.web.values import Period, WorkItem
+
+VILLAGE = (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)
+
+
+@signed_in()
+def show_work(request: Desk) -> HttpResponse:
+    if has_role(request.actor, Role.ADMINISTRATOR) and len(request.actor.held) == 1:
+        return redirect("accounts")
+    return page(request, "work/work.html", wiring.ask(_read, request.actor, request.now))
+
+
+def _read(actor: Actor, now: datetime) -> dict[str, Any]:
+    region = home_region(actor)
+    today = today_in(region, now)
+    mine, others = work.my_turns(actor), work.others_turns(actor)
+    named = places({turn.region for turn in (*mine, *others)})
+    in_village = has_role(actor, *VILLAGE)
+    context: dict[str, Any] = {
+        "today": today,
+        "mine": [_item(turn, named, now, mine=True, in_village=in_village) for turn in mine],
+        "others": [_item(turn, named, now, mine=False, in_village=in_village) for turn in others],
+        "finished": [_finished(one) for one in work.finished_lately(actor)],
+        "in_village": in_village,
+        "period": period_of(region, now),
+        "can_record": has_role(actor, Role.VILLAGE_OPERATOR, Role.DATA_FILLER),
+        "plans_windows": has_role(actor, Role.CENTRE, Role.SUPERVISOR),
+    }
+    if in_village:
+        context["week"] = work.week_figures(region, now=now)
+    return context
+
+
+def period_of(region: str, now: datetime) -> Period | None:
+    """The window that is open here or comes next, with what is ready for it."""
+    known = windows_near(region, since=now)
+    window = min(
+        (
+            one
+            for one in known
+            if one.form == "window" and one.state(now) in (WindowState.OPEN, WindowState.SCHEDULED)
+        ),
+        key=lambda one: one.opens,
+        default=None,
+    )
+    today = today_in(region, now)
+    counts = work.readiness(region, kinds=window.kinds if window else ())
+    if window is None:
+        return None
+    is_open = window.state(now) is WindowState.OPEN
+    ends = today_in(region, window.cut_off)
+    return Period(
+        name=window.name,
+        opens_on=today_in(region, window.opens),
+        cut_off_on=ends,
+        closes_on=today_in(region, window.closes),
+        days=((ends if is_open else today_in(region, window.opens)) - today).days,
+        is_open=is_open,
+        kinds=", ".join(word("kind", kind) for kind in window.kinds) or _("semua jenis perubahan"),
+        ready=counts.ready,
+        incomplete=counts.incomplete + counts.undecided,
+    )
+
+
+def _item(
+    turn: work.Turn, named: dict[str, Place], now: datetime, *, mine: bool, in_village: bool
+) -> WorkItem:
+    place = named[turn.region]
+    late = (today_in(turn.region, now) - turn.due).days if turn.due else 0
+    who = word("role", turn.role)
+    state = "late" if late > 0 else ("yours" if mine else "waiting")
+    if late > 0 and not mine and (above := ABOVE.get(Role(turn.role))):
+        who = f"{who}, {word('role', above.value)}"
+    return WorkItem(
+        title=_title(turn, place, in_village),
+        url=_address(turn),
+        sentence=_sentence(turn),
+        state=state,
+        days=late if late > 0 else None,
+        word="" if late > 0 or mine else _("Menunggu {who}").format(who=word("role", turn.role)),
+        what=word("step", turn.step) if turn.form != "task" else "",
+        who=who,
+        since=today_in(turn.region, turn.since),
+        until=turn.due or (None if turn.step != "determine" else _("belum ada batas dari pusat")),
+        days_late=max(late, 0),
+    )
+
+
+def _title(turn: work.Turn, place: Place, in_village: bool) -> str:
+    if turn.form == "request":
+        return turn.title if in_village else f"{turn.title} · {place.village}"
+    if turn.form == "task":
+        return str((turn.particulars or {}).get("name") or place.shown)
+    if turn.form in ("village", "batch"):
+        return place.village or place.shown
+    return place.kabupaten or place.shown
+
+
+def _sentence(turn: work.Turn) -> str:
+    found = parameters.load()
+    tongue = language()
+    many = turn.count
+    match turn.form, turn.step:
+        case "task", rule:
+            return found.sentence(rule, tongue, **(turn.particulars or {}))
+        case _, "ask_cancellation":
+            return _("Pemohon minta dibatalkan. Pastikan dulu, lalu tarik permintaannya.")
+        case _, "reserve":
+            return _("{kind}: draf belum disimpan ke cadangan.").format(kind=word("kind", turn.kind))
+        case _, "amend":
+            lacks = ", ".join(found.piece(what, tongue) for what in turn.missing[:3])
+            return _("{kind}: masih kurang {lacks}.").format(kind=word("kind", turn.kind), lacks=lacks)
+        case _, "resume":
+            return _("{kind}: {state}. Lanjutkan atau perbaiki.").format(
+                kind=word("kind", turn.kind), state=word("state", turn.state).lower()
+            )
+        case _, "appeal":
+            return _("{kind}: belum disetujui musyawarah. Pemohon bisa berkeberatan.").format(
+                kind=word("kind", turn.kind)
+            )
+        case _, "deliberate":
+            return ngettext(
+                "{n} permintaan perlu diputus musyawarah.", "{n} permintaan perlu diputus musyawarah.", many
+            ).format(n=many)
+        case _, "pack":
+            return _("{n} permintaan siap, menunggu masa pemutakhiran.").format(n=many)
+        case _, "hand_over":
+            return _("{n} permintaan dikemas. Serahkan ke Dinas Sosial.").format(n=many)
+        case _, "verify":
+            return _("{n} permintaan perlu diperiksa.").format(n=many)
+        case _, "finalise":
+            return _("{n} permintaan terverifikasi. Bekukan daftarnya.").format(n=many)
+        case _, "endorse":
+            return _("Daftar {n} permintaan menunggu surat pengesahan.").format(n=many)
+        case _, "send":
+            return _("Daftar {n} permintaan sudah disahkan. Kirim ke pusat.").format(n=many)
+        case _, "determine":
+            return _("{n} permintaan sudah dikirim, menunggu penetapan pusat.").format(n=many)
+        case _:
+            return _("{n} permintaan.").format(n=many)
+
+
+def _address(turn: work.Turn) -> str:
+    match turn.form, turn.step:
+        case "request", _:
+            return reverse("request", args=[turn.number])
+        case "task", _:
+            return reverse("task", args=[turn.number])
+        case "village", "deliberate":
+            return reverse("sessions") + (f"?desa={turn.region}")
+        case "village", _:
+            return reverse("reserve") + (f"?desa={turn.region}")
+        case "batch", "hand_over":
+            return f"/cadangan/kumpulan/{turn.number}"
+        case "batch", _:
+            return reverse("batch", args=[turn.number])
+        case "list", _:
+            return reverse("submission", args=[turn.number])
+        case _:
+            return reverse("batches")
+
+
+def _finished(one: work.Finished) -> WorkItem:
+    refused = one.state == "refused" or one.answer == "no"
+    state = "refused" if refused else {"withdrawn": "withdrawn", "applied": "in_force"}.get(one.state, "done")
+    return WorkItem(
+        title=one.title,
+        url=reverse("request", args=[one.number]),
+        sentence=word("kind", one.kind),
+        state=state,
+        word=word("state", one.state)
+        if not (one.state == "determined" and refused)
+        else _("Tidak disetujui pusat"),
+        note="",
+        since=None,
+        until=None,
+    )
+
+
+@signed_in()
+def show_more(request: Desk) -> HttpResponse:
+    """Everything that the bar has no room for."""
+    entries = [
+        (_("Musyawarah"), "sessions", VILLAGE),
+        (
+            _("Cadangan desa"),
+            "reserve",
+            (Role.VERIFIER, Role.SUPERVISOR, Role.HEAD_OF_DINSOS, Role.DATA_FILLER),
+        ),
+        (_("Kumpulan dan daftar"), "batches", (*VILLAGE, Role.VERIFIER, Role.SUPERVISOR)),
+        (
+            _("Jadwal pemutakhiran"),
+            "windows",
+            (*VILLAGE, Role.VERIFIER, Role.HEAD_OF_DINSOS, Role.BUPATI_OFFICE),
+        ),
+        (_("Cari orang atau keluarga"), "search", tuple(Role)),
+        (_("Angka tanpa nama"), "figures", tuple(Role)),
+        (_("Akun saya"), "account", tuple(Role)),
+    ]
+    links = [
+        {"label": label, "url": reverse(name)}
+        for label, name, roles in entries
+        if has_role(request.actor, *roles)
+    ]
+    return page(request, "work/more.html", {"links": links})
