@@ -185,6 +185,11 @@ def _of_the_house(
     unknown = [name for name in content.wanted if name not in of]
     if unknown:
         raise Refused(*(Refusal.of("attribute-unknown", attribute=name) for name in unknown))
+    personal = [name for name in content.wanted if of[name] == "person"]
+    if personal:
+        raise Refused(
+            *(Refusal.of("attribute-not-of-kind", attribute=name, kind=request.kind) for name in personal)
+        )
     wanted: list[tuple[int, str, str, Value]] = [
         (request.family, "family", name, value)
         for name, value in content.wanted.items()
