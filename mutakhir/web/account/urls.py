@@ -5,12 +5,18 @@ from __future__ import annotations
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, path
 
-from mutakhir.web.account import views
+from mutakhir.web.account import accounts, views
 from mutakhir.web.desk import open_to_all
 
 urlpatterns: list[URLPattern] = [
     path("masuk", open_to_all(views.sign_in), name="login"),
     path("keluar", open_to_all(auth.LogoutView.as_view(next_page="/masuk")), name="logout"),
     path("bahasa", open_to_all(views.choose_language), name="language"),
+    path("saya", accounts.show_own_account, name="account"),
     path("saya/sandi", open_to_all(views.choose_password), name="password"),
+    path("akun", accounts.show_accounts, name="accounts"),
+    path("akun/baru", accounts.create_account, name="create_account"),
+    path("akun/<int:number>", accounts.show_account, name="edit_account"),
+    path("wilayah", accounts.show_regions, name="regions"),
+    path("jejak", accounts.show_readings, name="readings"),
 ]

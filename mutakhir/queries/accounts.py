@@ -1,0 +1,105 @@
+"""Accounts and their roles, and who read what, for administrators and auditors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from mutakhir.queries.places import Place, places
+from mutakhir.store.models import Account, Reading, RoleHeld
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSeen:
+    id: int
+    role: str
+    place: Place
+    from_day: date
+    until_day: date | None
+    handed_over_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSeen:
+    id: int
+    login: str
+    name: str
+    is_active: bool
+    ended_at: datetime | None
+    must_change_password: bool
+    roles: tuple[RoleSeen, ...]
+
+
+def within(scopes: Iterable[str], field: str = "region") -> Q:
+    """A condition for rows whose region lies in one of the scopes; no scope is nothing."""
+    condition = Q(pk__in=[])
+    for scope in scopes:
+        condition |= Q(**{f"{field}__gte": scope, f"{field}__lt": scope + "~"})
+    return condition
+
+
+def accounts(
+    scopes: Iterable[str], *, words: str = "", after: str = "", limit: int = PAGE
+) -> list[AccountSeen]:
+    """Accounts with a role in some scopes, in order of login, behind a login."""
+    held = RoleHeld.objects.filter(within(scopes)).values("account")
+    rows = Account.objects.filter(pk__in=held, login__gt=after).order_by("login")
+    if words:
+        rows = rows.filter(Q(login__icontains=words) | Q(name__icontains=words))
+    return _seen(list(rows[:limit]))
+
+
+def account(number: int) -> AccountSeen | None:
+    found = _seen(list(Account.objects.filter(pk=number)))
+    return found[0] if found else None
+
+
+def _seen(rows: list[Account]) -> list[AccountSeen]:
+    held = list(RoleHeld.objects.filter(account__in=rows).order_by("id"))
+    named = places(one.region for one in held)
+    by_account: dict[int, list[RoleSeen]] = {}
+    for one in held:
+        by_account.setdefault(one.account_id, []).append(
+            RoleSeen(one.pk, one.role, named[one.region], one.from_day, one.until_day, one.handed_over_to)
+        )
+    return [
+        AccountSeen(
+            row.pk,
+            row.login,
+            row.name,
+            row.is_active,
+            row.ended_at,
+            row.must_change_password,
+            tuple(by_account.get(row.pk, ())),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSeen:
+    id: int
+    at: datetime
+    actor: str
+    purpose: str
+    path: str
+    subject: int | None
+
+
+def readings(
+    scopes: Iterable[str], *, actor: str = "", before: int | None = None, limit: int = PAGE
+) -> list[ReadingSeen]:
+    """Who read personal data in some scopes, newest first."""
+    rows = Reading.objects.filter(within(scopes)).order_by("-id")
+    if actor:
+        rows = rows.filter(actor=actor)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [
+        ReadingSeen(row.pk, row.at, row.actor, row.purpose, row.path, row.subject) for row in rows[:limit]
+    ]

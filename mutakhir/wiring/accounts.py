@@ -1,0 +1,153 @@
+"""Personal accounts: created, given roles, handed over and ended by an administrator of the same region."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mutakhir import wiring
+from mutakhir.core.actors import LEVEL_DIGITS, Actor, Role
+from mutakhir.core.calendar import today_in
+from mutakhir.core.refusals import Conflict, Refusal, Refused
+from mutakhir.store.models import Account, RegionRow, RoleHeld
+
+LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}$")
+WORDS = ["padi", "jagung", "kopi", "teh", "pisang", "salak", "durian", "mangga", "kelapa", "nanas", "bayam", "wortel", "cabai", "tomat", "kunyit", "jahe"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    login: str
+    name: str
+    role: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The account with its first password, which is shown once and must be changed at the first sign-in."""
+
+    id: int
+    login: str
+    password: str
+
+
+def first_password() -> str:
+    """Three words and a number: it is read aloud and typed once."""
+    return "-".join(secrets.choice(WORDS) for _ in range(4)) + f"-{secrets.randbelow(90) + 10}"
+
+
+def create(command: NewAccount, *, actor: Actor, now: datetime) -> Created:
+    """A personal account with one role. Raises `Refused` with every reason."""
+    reasons = [*_why_not_manage(actor, command.region), *_why_not_role(command.role, command.region)]
+    if not LOGIN.match(command.login):
+        reasons.append(Refusal.of("login-form"))
+    elif Account.objects.filter(login=command.login).exists():
+        reasons.append(Refusal.of("login-taken", login=command.login))
+    if len(command.name.strip()) < 3:
+        reasons.append(Refusal.of("account-unnamed"))
+    if reasons:
+        raise Refused(*reasons)
+    password = first_password()
+    account = wiring.create_account(
+        command.login,
+        command.name.strip(),
+        password,
+        [(Role(command.role), command.region)],
+        by=actor.login,
+        now=now,
+    )
+    return Created(account.pk, account.login, password)
+
+
+def end(number: int, *, successor: str = "", actor: Actor, now: datetime) -> Account:
+    """End an account: its roles end today; with a successor, they go over to that person's account."""
+    account = find(number, actor=actor)
+    if account.ended_at is not None:
+        raise Conflict(Refusal.of("account-ended"))
+    heir = Account.objects.filter(login=successor, is_active=True).first() if successor else None
+    if successor and (heir is None or heir.pk == account.pk):
+        raise Refused(Refusal.of("successor-unknown", login=successor))
+    if account.login == actor.login:
+        raise Refused(Refusal.of("own-account"))
+    for held in _open_roles(account):
+        if heir is not None:
+            _give(heir, held.role, held.region, today_in(held.region, now))
+        held.until_day = max(today_in(held.region, now), held.from_day)
+        held.handed_over_to = heir.login if heir else None
+        held.save(update_fields=["until_day", "handed_over_to"])
+    account.is_active = False
+    account.ended_at = now
+    account.save(update_fields=["is_active", "ended_at"])
+    return account
+
+
+def give_role(number: int, *, role: str, region: str, actor: Actor, now: datetime) -> Account:
+    """One more role for an account."""
+    account = find(number, actor=actor)
+    reasons = [*_why_not_manage(actor, region), *_why_not_role(role, region)]
+    if reasons:
+        raise Refused(*reasons)
+    _give(account, role, region, today_in(region, now))
+    return account
+
+
+def end_role(held_number: int, *, actor: Actor, now: datetime) -> Account:
+    held = RoleHeld.objects.select_related("account").filter(pk=held_number).first()
+    if held is None or not actor.sees(held.region):
+        raise Refused(Refusal.of("not-found"))
+    reasons = _why_not_manage(actor, held.region)
+    if reasons:
+        raise Refused(*reasons)
+    held.until_day = max(today_in(held.region, now), held.from_day)
+    held.save(update_fields=["until_day"])
+    return held.account
+
+
+def new_password(number: int, *, actor: Actor, now: datetime) -> Created:
+    """A new first password for somebody who forgot theirs."""
+    account = find(number, actor=actor)
+    password = first_password()
+    account.set_password(password)
+    account.must_change_password = True
+    account.save(update_fields=["password", "must_change_password"])
+    return Created(account.pk, account.login, password)
+
+
+def find(number: int, *, actor: Actor) -> Account:
+    """The account, if it holds or held a role within the administrator's region."""
+    account = Account.objects.filter(pk=number).first()
+    if account is None or not any(actor.sees(held.region) for held in account.roles.all()):
+        raise Refused(Refusal.of("not-found"))
+    reasons = [reason for held in account.roles.all() for reason in _why_not_manage(actor, held.region)]
+    if reasons:
+        raise Refused(*dict.fromkeys(reasons))
+    return account
+
+
+def _give(account: Account, role: str, region: str, day: date) -> None:
+    held = RoleHeld.objects.filter(account=account, role=role, region=region, until_day__isnull=True)
+    if not held.exists():
+        RoleHeld.objects.create(account=account, role=role, region=region, from_day=day)
+
+
+def _open_roles(account: Account) -> list[RoleHeld]:
+    return list(account.roles.filter(until_day__isnull=True))
+
+
+def _why_not_manage(actor: Actor, region: str) -> list[Refusal]:
+    if actor.has((Role.ADMINISTRATOR,), region):
+        return []
+    return [Refusal.of("role-missing", roles=Role.ADMINISTRATOR.value)]
+
+
+def _why_not_role(role: str, region: str) -> list[Refusal]:
+    if role not in {one.value for one in LEVEL_DIGITS}:
+        return [Refusal.of("role-unknown", role=role)]
+    if len(region) != LEVEL_DIGITS[Role(role)]:
+        return [Refusal.of("role-level", roles=role)]
+    if region and not RegionRow.objects.filter(code=region).exists():
+        return [Refusal.of("region-unknown-code", code=region)]
+    return []
