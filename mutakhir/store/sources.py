@@ -1,0 +1,148 @@
+"""Sources: the files that were taken in, the batches of each that are done, and the work that they gave rise to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from mutakhir.core.refusals import Refusal, Refused
+from mutakhir.store import rows
+from mutakhir.store.models import ImportBatch, Source
+
+WAIT_SECONDS = 15
+"""A killed import leaves its connection to the server, which finds out within this time."""
+ANALYZED_FROM_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file as the register knows it: its number, for which region it was taken in, and the counts of its batches."""
+
+    number: int
+    region: str
+    full_region: str | None
+    finished: bool
+    done: Mapping[int, Mapping[str, int]]
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Only one import runs in a register: two lists with the same newcomers would make them twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = %s", [f"{WAIT_SECONDS}s"])
+        try:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('import'))")
+        except Exception as error:
+            if "lock timeout" in str(error):
+                raise Refused(Refusal.of("import-running")) from error
+            raise
+        finally:
+            cursor.execute("RESET lock_timeout")
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.connection.broken:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('import'))")
+
+
+def begin(
+    *,
+    digest: str,
+    authority: str,
+    as_of: date,
+    name: str,
+    layout: str,
+    region: str,
+    full_region: str | None,
+    actor: str,
+    now: datetime,
+) -> Known:
+    """The source of a file, made at the first time that it comes under this authority and day."""
+    found, _ = Source.objects.get_or_create(
+        digest=digest,
+        authority=authority,
+        as_of=as_of,
+        defaults={
+            "name": name,
+            "layout": layout,
+            "region": region,
+            "full_region": full_region,
+            "actor": actor,
+            "started_at": now,
+        },
+    )
+    if found.region != region:
+        raise Refused(Refusal.of("list-of-other-region", region=found.region or "Indonesia"))
+    if full_region is not None and found.full_region != full_region:
+        Source.objects.filter(pk=found.pk).update(full_region=full_region)
+    done = dict(ImportBatch.objects.filter(source=found.pk).values_list("batch", "counts"))
+    return Known(found.pk, found.region, full_region, found.finished_at is not None, done)
+
+
+def mark_batch(source: int, batch: int, *, counts: Mapping[str, int], now: datetime) -> None:
+    """Write down, in the transaction of its rows, that a batch is in."""
+    ImportBatch.objects.create(source=source, batch=batch, counts=dict(counts), done_at=now)
+
+
+def finish(source: int, *, counts: Mapping[str, int], now: datetime) -> None:
+    Source.objects.filter(pk=source, finished_at__isnull=True).update(counts=dict(counts), finished_at=now)
+
+
+def open_tasks(
+    tasks: Sequence[tuple[str, int, str, Mapping[str, Any]]],
+    *,
+    source: int,
+    owner: str,
+    now: datetime,
+    due: date,
+) -> int:
+    """Open tasks as (rule, subject, region, particulars), unless this source gave rise to them before; returns how many."""
+    if not tasks:
+        return 0
+    rules, subjects, regions, particulars = zip(*tasks, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO task (rule, subject, region, particulars, owner, since, due, source, closing_note) "
+            "SELECT told.rule, told.subject, told.region, told.particulars, %s, %s, %s, %s, '' "
+            "FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::jsonb[]) AS told (rule, subject, region, particulars) "
+            "WHERE NOT EXISTS (SELECT FROM task WHERE task.rule = told.rule AND task.subject = told.subject "
+            "AND task.source = %s) ON CONFLICT DO NOTHING",
+            [
+                owner, now, due, source, list(rules), list(subjects), list(regions),
+                [rows.encode(one) for one in particulars], source,
+            ],
+        )  # fmt: skip
+        return int(cursor.rowcount)
+
+
+def registered_in(region: str) -> Iterator[tuple[int, str]]:
+    """Everybody who is registered in a region, as number and village, in the order of numbers."""
+    after = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, region FROM person_now WHERE registered AND region >= %s AND region < %s AND id > %s "
+                "ORDER BY id LIMIT 20000",
+                [region, region + "~", after],
+            )
+            found = cursor.fetchall()
+        if not found:
+            return
+        yield from found
+        after = found[-1][0]
+
+
+def settle(told: Iterable[str], *, rows_in: int) -> None:
+    """After many rows: let the planner know, and let the index of names be searched without a long tail."""
+    if rows_in < ANALYZED_FROM_ROWS:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('name_now_trigrams')")
+        for table in told:
+            cursor.execute(f"ANALYZE {table}")

@@ -1,0 +1,303 @@
+"""Takes in a list of persons: reads the file, hands its rows over in batches, and writes down what became of each."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from mutakhir import parameters, wiring
+from mutakhir.actions import imports
+from mutakhir.actions.imports import Order, Taken
+from mutakhir.core import regions
+from mutakhir.core.actors import Actor, Role
+from mutakhir.core.calendar import today_in
+from mutakhir.core.refusals import Conflict, Refusal, Refused
+from mutakhir.core.rules.intake import Entry, Occurrences
+from mutakhir.core.rules.rows import RowRules
+from mutakhir.gateways.files import RejectedRow, write_rejects
+from mutakhir.gateways.layouts import Layout, open_records
+from mutakhir.gateways.regions import read_regions
+from mutakhir.store import feed, sources
+
+BATCH_ROWS = 20_000
+"""Rows of one transaction; a few more come along so that a family is not cut in two."""
+FAMILY_ROWS_MOST = 500
+FILE_BYTES = 4 << 30
+TRIES = 5
+"""How often a batch begins anew because somebody at a screen was faster with one of its people."""
+WRITTEN = (
+    "event",
+    "event_body",
+    "person_now",
+    "family_now",
+    "dwelling_now",
+    "membership_open",
+    "identifier",
+    "name_now",
+)
+ABSENT = "absent-from-full-list"
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A file to be taken in: whose word it is, the day it speaks of, and for which region.
+
+    `full_region` says that the file holds everybody of that region; only then does being absent mean anything.
+    """
+
+    path: Path
+    authority: str
+    as_of: date
+    region: str | None = None
+    full_region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import has come: the rows that are done, of all, and those that this run did itself."""
+
+    rows: int
+    of: int
+    anew: int
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file. `rows = in + rejected + again`; `warnings` are the rows with at least one."""
+
+    counts: dict[str, int]
+    source: int
+    layout: str
+    unused: tuple[str, ...]
+    rejects: Path | None
+    tasks: int
+
+
+def rejects_path(source: Path) -> Path:
+    """Where the rows that were not taken in are written: beside the file, under its whole name."""
+    return source.with_name(f"{source.name}.ditolak.csv")
+
+
+def import_registry(
+    told: List, *, actor: Actor, clock: Callable[[], datetime], report: Callable[[Progress], None]
+) -> Imported:
+    """Take in a list of persons in the layouts of P3KE, DTSEN or DTKS.
+
+    The file is read to its end before anything is written, so that a damaged one changes nothing. Batches that are in
+    are not taken in again: their rows count as `again`, those that were rejected as rejected, and the file beside the
+    list names all of them. Raises `Refused` with every reason why the list or the person may not.
+    """
+    region, full_region = _regions(told, actor)
+    now = clock()
+    if reasons := imports.why_not(
+        actor, region=region, authority=told.authority, as_of=told.as_of, full_region=full_region, now=now
+    ):
+        raise Refused(*reasons)
+    layout, rows = _read_through(told.path, region)
+    with told.path.open("rb") as stream:
+        kept = wiring.blobs().put(stream, limit_bytes=FILE_BYTES)
+    with sources.one_at_a_time():
+        known = sources.begin(
+            digest=kept.digest,
+            authority=told.authority,
+            as_of=told.as_of,
+            name=told.path.name,
+            layout=layout.name,
+            region=region,
+            full_region=full_region,
+            actor=actor.login,
+            now=now,
+        )
+        order = Order(known.number, layout.name, told.authority, told.as_of, region)
+        run = _Run(order, known, wiring.blobs().path(kept.digest), actor, clock, report, rows, full_region)
+        rejects = _write_rejects(rejects_path(told.path), run, headers=layout.headers)
+        tasks = run.finish(told.path.name)
+    return Imported(dict(run.counts), order.source, layout.name, layout.unused, rejects, tasks)
+
+
+def _regions(told: List, actor: Actor) -> tuple[str, str | None]:
+    """The region being filled, and the one of which the list holds everybody."""
+    found: list[str | None] = []
+    for raw in (told.region, told.full_region):
+        code = regions.parse_code(raw) if raw else None
+        if raw and code is None:
+            raise Refused(Refusal.of("region-code-unreadable", attribute="region_lived", value=raw))
+        found.append(code)
+    region, full_region = found
+    if region is None:
+        scopes = actor.scopes()
+        region = full_region or (scopes[0] if len(scopes) == 1 else "")
+    return region, full_region
+
+
+def _read_through(path: Path, region: str) -> tuple[Layout, int]:
+    """The layout of a file and the number of its rows; FileRefused wherever the file is damaged."""
+    table, layout = open_records(path)
+    with table:
+        if layout.needs_region and not region:
+            raise Refused(Refusal.of("list-needs-region", layout=layout.kind.title["id"]))
+        rows = sum(1 for _ in table.rows)
+    return layout, rows
+
+
+def _write_rejects(path: Path, run: _Run, *, headers: tuple[str, ...]) -> Path | None:
+    """Write the rejects while the batches go in: whoever writes them asks for the next one, and so drives the run."""
+    half = path.with_name(f".{path.name}.half")
+    try:
+        found = write_rejects(half, run.rejects(), headers=headers, say=parameters.load().say)
+        if not found:
+            path.unlink(missing_ok=True)
+            return None
+        half.replace(path)
+        return path
+    finally:
+        half.unlink(missing_ok=True)
+
+
+@dataclass(slots=True)
+class _Run:
+    order: Order
+    known: sources.Known
+    path: Path
+    actor: Actor
+    clock: Callable[[], datetime]
+    report: Callable[[Progress], None]
+    rows: int
+    full_region: str | None
+    counts: Counter[str] = field(
+        default_factory=lambda: Counter(dict.fromkeys(("rows", "in", "rejected", "warnings", "again"), 0))
+    )
+    persons: set[int] = field(default_factory=set)
+    anew: int = 0
+
+    def rejects(self) -> Iterator[RejectedRow]:
+        """Take in every batch; yield each row that is not taken in, of the batches of earlier runs too."""
+        for number, (entries, cells) in enumerate(self._batches()):
+            self._take(number, entries)
+            self.report(Progress(self.counts["rows"], self.rows, self.anew))
+            for entry in entries:
+                if entry.row.rejected:
+                    yield RejectedRow(entry.row.row_number, cells[entry.row.row_number], entry.row.rejected)
+
+    def _batches(self) -> Iterator[tuple[list[Entry], dict[int, tuple[str, ...]]]]:
+        """The rows in batches that depend on the file alone, with the cells of those that are rejected."""
+        table, layout = open_records(self.path, constants={"decile_version": self.order.as_of.isoformat()})
+        rules = RowRules(
+            wiring.terms().attributes,
+            today=today_in(self.order.region, self.clock()),
+            known=_is_region,
+            scope=self.order.region,
+            production=not settings.TRAINING,
+        )
+        occurrences = Occurrences()
+        entries: list[Entry] = []
+        cells: dict[int, tuple[str, ...]] = {}
+        with table:
+            for row in table.rows:
+                entry = occurrences.enter(rules.validate(layout.read(row)))
+                if len(entries) >= BATCH_ROWS and (
+                    entry.row.family_key is None
+                    or entry.row.family_key != entries[-1].row.family_key
+                    or len(entries) >= BATCH_ROWS + FAMILY_ROWS_MOST
+                ):
+                    yield entries, cells
+                    entries, cells = [], {}
+                entries.append(entry)
+                if entry.row.rejected:
+                    cells[entry.row.row_number] = row[1]
+        if entries:
+            yield entries, cells
+
+    def _take(self, number: int, entries: list[Entry]) -> None:
+        done = self.known.done.get(number)
+        if done is not None:
+            rejected = sum(1 for entry in entries if entry.row.rejected)
+            self.counts.update(
+                rows=len(entries),
+                rejected=rejected,
+                warnings=done["warnings"],
+                again=len(entries) - rejected,
+            )
+            if self.full_region is not None:
+                with transaction.atomic():
+                    register = wiring.open_register()
+                    self.persons |= imports.locate_batch(
+                        entries, order=self.order, register=register, terms=wiring.terms()
+                    )
+            return
+        taken = self._state(number, entries)
+        self.counts.update(taken.counts)
+        self.anew += len(entries)
+        if self.full_region is not None:
+            self.persons |= taken.persons
+
+    def _state(self, number: int, entries: list[Entry]) -> Taken:
+        for tried in range(1, TRIES + 1):
+            try:
+                return self._state_once(number, entries)
+            except (Conflict, IntegrityError):
+                if tried == TRIES:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _state_once(self, number: int, entries: list[Entry]) -> Taken:
+        now = self.clock()
+        with transaction.atomic():
+            taken = imports.take_batch(
+                entries,
+                order=self.order,
+                actor=self.actor,
+                now=now,
+                register=wiring.open_register(),
+                terms=wiring.terms(),
+            )
+            self._open(
+                [(one.rule, one.subject, one.region, one.particulars) for one in taken.tasks],
+                limit="nik_of_another",
+                now=now,
+            )
+            sources.mark_batch(self.order.source, number, counts=taken.counts, now=now)
+        return taken
+
+    def _open(
+        self, tasks: list[tuple[str, int, str, Mapping[str, str | int]]], *, limit: str, now: datetime
+    ) -> int:
+        today = today_in(self.order.region, now)
+        due = wiring.terms().deadlines.due(limit, today)
+        return sources.open_tasks(
+            tasks, source=self.order.source, owner=Role.VILLAGE_OPERATOR.value, now=now, due=due or today
+        )
+
+    def finish(self, name: str) -> int:
+        """Write down that the file is in, and open a task for everybody whom a list of everybody does not hold."""
+        now = self.clock()
+        tasks = 0
+        with transaction.atomic():
+            if self.full_region is not None:
+                particulars: Mapping[str, str | int] = {"file": name, "day": self.order.as_of.isoformat()}
+                absent = [
+                    (ABSENT, person, region, particulars)
+                    for person, region in sources.registered_in(self.full_region)
+                    if person not in self.persons and not self.order.is_own(person)
+                ]
+                tasks = self._open(absent, limit="absent_from_full_list", now=now)
+            sources.finish(self.order.source, counts=self.counts, now=now)
+        feed.number_events()
+        sources.settle(WRITTEN, rows_in=self.counts["in"])
+        return tasks
+
+
+def _is_region(code: str) -> bool:
+    return code in _regions_of(code[:4])
+
+
+@functools.cache
+def _regions_of(kabupaten: str) -> frozenset[str]:
+    return frozenset(region.code for region in read_regions(kabupaten))
