@@ -1,0 +1,77 @@
+"""Carries out the tables of the rulebook that tell a walk, row by row, and shows what is so afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from mutakhir import wiring
+from mutakhir.core.flows.change_request import open_steps, waits_for
+from mutakhir.core.flows.window import State as WindowState
+from tests.builders import CAST, Walker, instant
+from tests.spec import tables
+
+SHOWN: Mapping[str, Callable[[Walker], str]] = {
+    "state": lambda walk: walk.state,
+    "floor": lambda walk: str(walk.value("floor_material") or ""),
+    "registration": lambda walk: str(walk.value("registration") or ""),
+    "eligibility": lambda walk: str(walk.value("eligibility") or ""),
+    "village says": lambda walk: {None: "", True: "fit", False: "not fit"}[walk.request.fit],
+    "waits for": lambda walk: waiting(walk)[0],
+    "whose turn": lambda walk: waiting(walk)[1],
+    "since": lambda walk: waiting(walk)[2],
+    "until": lambda walk: waiting(walk)[3],
+    "returned because": lambda walk: walk.request.returned_because or "",
+    "reason": lambda walk: walk.request.answer_reason or "",
+    "left the list": lambda walk: ", ".join(f"{name} {count}" for name, count in sorted(walk.counts.items())),
+    "window": lambda walk: window_state(walk),
+    "may do": lambda walk: "",
+}
+"""What a column shows after the deed of its row."""
+
+
+def waiting(walk: Walker) -> tuple[str, str, str, str]:
+    found = waits_for(walk.request, wiring.terms().deadlines) if not walk.request.is_ended else None
+    if found is None:
+        return "", "", "", ""
+    until = found.until.isoformat() if found.until else ""
+    since = (found.since + timedelta(hours=7)).date().isoformat()
+    return found.step, ", ".join(role.value for role in found.roles), since, until
+
+
+def window_state(walk: Walker) -> str:
+    found = walk.ground.ask(lambda register: register.window(walk.window))
+    return found.state(walk.now).value if found else WindowState.SCHEDULED.value
+
+
+@dataclass(slots=True)
+class Walking:
+    """Carries out a table of deeds: the day, who does what, what refuses it, and what is so afterwards.
+
+    A row without a day follows a minute later; a row without a request is about the same one as the row before.
+    """
+
+    walk: Walker
+
+    def __call__(self, table: str) -> Walker:
+        wanted = tables.read(table)
+        names = list(wanted[0])
+        found = [self._row(row, names) for row in wanted]
+        if found != wanted:
+            pytest.fail(f"it went otherwise:\n{tables.write(found, names)}", pytrace=False)
+        return self.walk
+
+    def _row(self, row: tables.Row, names: list[str]) -> tables.Row:
+        walk = self.walk
+        walk.now = instant(row["day"]) if row.get("day") else walk.now + timedelta(minutes=1)
+        walk.name = row.get("request") or walk.name
+        walk.counts = {}
+        refused = walk.do(row["deed"], row["who"]) if row["deed"] else ()
+        shown = {"refused": ", ".join(refused)}
+        shown |= {name: show(walk) for name, show in SHOWN.items() if name in names and name != "may do"}
+        if "may do" in names:
+            shown["may do"] = ", ".join(step.name for step in open_steps(walk.case, CAST[row["who"]]))
+        return {**row, **shown}
