@@ -14,9 +14,10 @@ from mutakhir.actions import change_request, session, submission, window
 from mutakhir.actions.facts import State as Stated
 from mutakhir.actions.facts import state_facts
 from mutakhir.core.actors import SYSTEM, Actor, Held, Role
+from mutakhir.core.calendar import Opening
 from mutakhir.core.flows.session import Decision
 from mutakhir.core.flows.submission import Letter
-from mutakhir.core.flows.window import Act
+from mutakhir.core.flows.window import Act, instants_of
 from mutakhir.core.refusals import Conflict, Refused
 
 VILLAGE = "3508152001"
@@ -205,15 +206,9 @@ class Tour:
         self._perform(session.confirm, session.Confirm(number), actor=HEAD)
 
     def _schedule(self) -> None:
-        opens = datetime(2027, 1, 3, 17, 0, tzinfo=UTC)
-        command = window.Schedule(
-            KABUPATEN,
-            opens,
-            opens + timedelta(days=12),
-            opens + timedelta(days=28),
-            Act("S-12/MS/I/2027", "2026-12-21", "Kepala Pusdatin Kesos"),
-            name="Januari 2027",
-        )
+        days = Opening(date(2027, 1, 4), date(2027, 1, 15), date(2027, 1, 31))
+        act = Act("S-12/MS/I/2027", "2026-12-21", "Kepala Pusdatin Kesos")
+        command = window.Schedule(KABUPATEN, *instants_of(days, "WIB"), act, name="Januari 2027")
         self.window = self._perform(window.schedule, command, actor=SUPERVISOR).id
 
     def _pack_now(self) -> None:

@@ -66,19 +66,19 @@ def waiting_line(
         if window is None:
             until, assumed = customary_opening(today, parameters), True
         else:
-            until = today_in(request.region, window.cut_off if is_open else window.opens)
+            until = window.days.cut_off if is_open else window.days.opens
     elif step == "amend":
         # Whoever completes a request wants it to join the next window: its cut-off is the last day.
         window = next_window(known, region=request.region, kind=request.kind, now=now)
-        until = today_in(request.region, window.cut_off) if window else customary_opening(today, parameters)
+        until = window.days.cut_off if window else customary_opening(today, parameters)
         assumed = window is None
     elif step in ("hand_over", "send"):
         window = next((one for one in known if one.id == request.window), None)
         if window is not None:
-            until = today_in(request.region, window.cut_off if step == "hand_over" else window.closes)
+            until = window.days.cut_off if step == "hand_over" else window.days.closes
         if step == "send" and (window is None or window.state(now) is State.CLOSED):
             window = next_window(known, region=request.region, kind=request.kind, now=now)
-            until = today_in(request.region, window.closes) if window else None
+            until = window.days.closes if window else None
     late = max((today - until).days, 0) if until is not None and not assumed and step != "pack" else 0
     return WaitingLine(
         step, role, waiting.since, until, late, ABOVE.get(role) if late else None, window, assumed

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from mutakhir.core.actors import Actor, Role
+from mutakhir.core.calendar import ZONES, Opening
 from mutakhir.core.events import NOTHING, Event
 from mutakhir.core.kinds import KINDS
 from mutakhir.core.refusals import Refusal, Refused
@@ -75,8 +76,26 @@ class Window:
         """Whether a request may be sent to the centre now."""
         return self.covers(region=region, kind=kind) and self.state(now) in (State.OPEN, State.CUT_OFF)
 
+    @property
+    def days(self) -> Opening:
+        """The days as the act names them, in its zone: the first, the last to hand over, the last to send."""
+        zone = ZONES[self.zone]
+        return Opening(
+            self.opens.astimezone(zone).date(),
+            (self.cut_off - timedelta(microseconds=1)).astimezone(zone).date(),
+            (self.closes - timedelta(microseconds=1)).astimezone(zone).date(),
+        )
+
     def covers(self, *, region: str, kind: str) -> bool:
         return region.startswith(self.region) and (not self.kinds or kind in self.kinds)
+
+
+def instants_of(days: Opening, zone: str) -> tuple[datetime, datetime, datetime]:
+    """The instants of a window whose act names days: it opens as its first day begins; its last days are whole."""
+    first = datetime.combine(days.opens, time(), ZONES[zone])
+    after_cut_off = datetime.combine(days.cut_off + timedelta(days=1), time(), ZONES[zone])
+    after_closing = datetime.combine(days.closes + timedelta(days=1), time(), ZONES[zone])
+    return first.astimezone(UTC), after_cut_off.astimezone(UTC), after_closing.astimezone(UTC)
 
 
 RECORDERS = (Role.CENTRE, Role.SUPERVISOR)

@@ -70,13 +70,13 @@ def period_of(region: str, now: datetime) -> Period | None:
     if window is None:
         return None
     is_open = window.state(now) is WindowState.OPEN
-    ends = today_in(region, window.cut_off)
+    opens, ends, closes = window.days.opens, window.days.cut_off, window.days.closes
     return Period(
         name=window.name,
-        opens_on=today_in(region, window.opens),
+        opens_on=opens,
         cut_off_on=ends,
-        closes_on=today_in(region, window.closes),
-        days=((ends if is_open else today_in(region, window.opens)) - today).days,
+        closes_on=closes,
+        days=((ends if is_open else opens) - today).days,
         is_open=is_open,
         kinds=", ".join(word("kind", kind) for kind in window.kinds) or _("semua jenis perubahan"),
         ready=counts.ready,
