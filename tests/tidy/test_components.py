@@ -21,8 +21,15 @@ WEB = build.WEB
 TEMPLATES = sorted(WEB.rglob("*.html"))
 SOURCES = sorted(path for path in WEB.rglob("*.py") if "gallery" not in path.parts)
 COMPONENTS = sorted(path.stem.replace("_", "-") for path in (WEB / "templates" / "cotton").glob("*.html"))
-KEYWORDS = {"gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "_": None,
-            "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
+KEYWORDS = {
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "_": None,
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
 BANNED = re.compile(r"\b(tidak valid|gagal|error|admin|silakan|harap)\b|!", re.IGNORECASE)
 LEAST_CONTRAST = 5.6
@@ -88,8 +95,14 @@ def test_every_string_is_in_english() -> None:
             for message in read_po(file, locale="en"):
                 if message.id and message.string:
                     key = message.id if isinstance(message.id, str) else message.id[0]
-                    translated[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-    missing = {text: path.name for text, path in strings.items() if text not in translated or not all(translated[text])}
+                    translated[key] = (
+                        (message.string,) if isinstance(message.string, str) else tuple(message.string)
+                    )
+    missing = {
+        text: path.name
+        for text, path in strings.items()
+        if text not in translated or not all(translated[text])
+    }
     assert not missing
     for text in strings:
         for english in translated[text]:
@@ -109,8 +122,10 @@ def test_words_are_kind() -> None:
 def find_luminance(colour: str) -> float:
     digits = colour.lstrip("#")
     digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
-    parts = [int(digits[place:place + 2], 16) / 255 for place in (0, 2, 4)]
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -122,9 +137,18 @@ def find_contrast(first: str, second: str) -> float:
 def test_states_keep_their_contrast() -> None:
     text = (WEB / "styles" / "_tokens.scss").read_text()
     tokens = dict(re.findall(r"--([a-z0-9\-]+): (#[0-9a-f]{3,6})", text))
-    pairs = [(name, f"{name}-l") for name in ("draf", "kurang", "siap", "tunggu", "telat", "kunci", "bentrok", "selesai")]
-    pairs += [("putih", "nila-700"), ("putih", "nila-900"), ("tinta-2", "kertas"), ("nila-700", "kertas"),
-              ("soga-700", "soga-100"), ("tolak", "putih")]
+    pairs = [
+        (name, f"{name}-l")
+        for name in ("draf", "kurang", "siap", "tunggu", "telat", "kunci", "bentrok", "selesai")
+    ]
+    pairs += [
+        ("putih", "nila-700"),
+        ("putih", "nila-900"),
+        ("tinta-2", "kertas"),
+        ("nila-700", "kertas"),
+        ("soga-700", "soga-100"),
+        ("tolak", "putih"),
+    ]
     for ink, ground in pairs:
         assert find_contrast(tokens[ink], tokens[ground]) >= LEAST_CONTRAST, (ink, ground)
     assert find_contrast(tokens["garis-kuat"], tokens["putih"]) >= 3, "borders of fields"
@@ -147,8 +171,11 @@ def test_script_is_for_old_phones_and_can_be_shortened() -> None:
 def test_weights() -> None:
     """Compressed: both style sheets 20 kB, the script 6 kB, the sprite 4 kB; no typeface is brought along."""
     manifest = build.build()
-    size = {name: len(gzip.compress((build.OUTPUT / hashed).read_bytes(), 9))
-            for name, hashed in manifest.items() if name != "stamp"}
+    size = {
+        name: len(gzip.compress((build.OUTPUT / hashed).read_bytes(), 9))
+        for name, hashed in manifest.items()
+        if name != "stamp"
+    }
     assert size["base.css"] + size["mk.css"] <= 20_000
     assert size["mk.js"] <= 6_000
     assert size["icons.svg"] <= 4_096

@@ -21,13 +21,23 @@ from mutakhir.web.gallery import examples
 urlpatterns = [path("galeri/", include("mutakhir.web.gallery.urls"))]
 
 CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-             "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SITE = "http://localhost"
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-         "resultTypes": ["violations"]}
-ADDRESSES = ["/galeri/", *(f"/galeri/{name}" for name in examples.COMPONENTS),
-             *(f"/galeri/halaman/{name}" for name in examples.PAGES)]
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
+ADDRESSES = [
+    "/galeri/",
+    *(f"/galeri/{name}" for name in examples.COMPONENTS),
+    *(f"/galeri/halaman/{name}" for name in examples.PAGES),
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -60,7 +70,10 @@ def answer(route: Route) -> None:
         route.fulfill(body=Path(str(found)).read_bytes(), content_type=kind)
         return
     response = Client().get(f"{parts.path}?{parts.query}")
-    headers = {**response.headers, "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:"}
+    headers = {
+        **response.headers,
+        "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:",
+    }
     route.fulfill(status=response.status_code, body=response.content, headers=headers)
 
 
@@ -78,8 +91,14 @@ def find_violations(page: Page) -> list[dict[str, Any]]:
     axe = (build.MODULES / "axe-core" / "axe.min.js").read_text()
     page.evaluate(f"() => {{ if (!window.axe) {{ {axe} }} }}")
     found = page.evaluate("rules => axe.run(document, rules)", RULES)
-    return [{"rule": one["id"], "where": [node["target"] for node in one["nodes"]][:4],
-             "why": one["nodes"][0]["failureSummary"]} for one in found["violations"]]
+    return [
+        {
+            "rule": one["id"],
+            "where": [node["target"] for node in one["nodes"]][:4],
+            "why": one["nodes"][0]["failureSummary"],
+        }
+        for one in found["violations"]
+    ]
 
 
 @pytest.mark.journey
@@ -136,7 +155,9 @@ def test_nik_is_grouped_without_moving_the_caret(page: Page) -> None:
     field.fill("99.0801.450788-0003")
     assert field.input_value() == "990801 450788 0003"
     field.fill("99080145O7880003")
-    assert field.input_value() == "99080145O7880003", "a letter stays where it was typed, for the answer to name it"
+    assert field.input_value() == "99080145O7880003", (
+        "a letter stays where it was typed, for the answer to name it"
+    )
     field.fill("990801450788000312")
     assert page.inner_text("#nik-more") == "lebih 2 angka"
 
@@ -179,8 +200,10 @@ def test_letters_of_a_review(page: Page) -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(f"{SITE}/galeri/halaman/review")
     assert page.evaluate("document.activeElement.dataset.row") == "1284"
-    page.evaluate("document.querySelectorAll('[data-key]').forEach(b => b.addEventListener('click', e => "
-                  "{ e.preventDefault(); window.pressed = (window.pressed || '') + b.dataset.key; }))")
+    page.evaluate(
+        "document.querySelectorAll('[data-key]').forEach(b => b.addEventListener('click', e => "
+        "{ e.preventDefault(); window.pressed = (window.pressed || '') + b.dataset.key; }))"
+    )
     page.keyboard.press("k")
     assert page.evaluate("window.pressed") == "k"
     page.keyboard.press("ArrowDown")
@@ -221,5 +244,7 @@ def test_photo_is_shrunk_before_it_is_sent(page: Page) -> None:
     expect(page.locator("#floor-more")).to_have_text(re.compile("^Foto dikecilkan menjadi"), timeout=30_000)
     assert page.evaluate("document.getElementById('floor').files[0].size") <= 250_000
     assert page.evaluate("window.before") > 1_000_000
-    width, height = page.evaluate("createImageBitmap(document.getElementById('floor').files[0]).then(i => [i.width, i.height])")
+    width, height = page.evaluate(
+        "createImageBitmap(document.getElementById('floor').files[0]).then(i => [i.width, i.height])"
+    )
     assert max(width, height) <= 1600

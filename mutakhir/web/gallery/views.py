@@ -26,8 +26,18 @@ def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> Htt
     density = _read_choice(request, "kepadatan", DENSITIES, "biasa")
     with translation.override(language):
         values = examples.build_context(language=language, density=density)
-        return render(request, template, {**values, **context, "density": density, "densities": DENSITIES,
-                                          "language": language, "languages": LANGUAGES})
+        return render(
+            request,
+            template,
+            {
+                **values,
+                **context,
+                "density": density,
+                "densities": DENSITIES,
+                "language": language,
+                "languages": LANGUAGES,
+            },
+        )
 
 
 def show_list(request: HttpRequest) -> HttpResponse:
