@@ -264,7 +264,8 @@
     } else if (/^[1-9]$/.test(key)) {
       const reason = Array.from(region.querySelectorAll('[data-reason="' + key + '"]')).find(function (one) { return one.offsetParent; });
       const tab = region.querySelector('[data-evidence="' + key + '"]');
-      if (reason) {
+      if (reason && reason.tagName === "BUTTON") reason.click();
+      else if (reason) {
         reason.checked = true;
         reason.focus();
       } else if (tab) tab.click();
