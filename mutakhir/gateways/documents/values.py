@@ -58,8 +58,10 @@ class Foot:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    day: date
-    begins: time
+    """What is not known yet (None or empty) becomes a line to write on; minutes need the day."""
+
+    day: date | None
+    begins: time | None
     zone: str
     venue: str
     leader: str
@@ -232,6 +234,7 @@ class Responsibility:
     signer: str
     office: str
     reason: str
+    """Why no meeting could be held; empty becomes a line to write on."""
     rows: tuple[StatementRow, ...]
     signature: Signature
     foot: Foot
