@@ -10,6 +10,7 @@ from typing import Any
 
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.events import NOTHING, Event
+from mutakhir.core.flows.moves import Move
 from mutakhir.core.refusals import Refusal
 
 
@@ -93,12 +94,20 @@ def evolve(session: Session | None, event: Event) -> Session:
     return replace(session, **told)
 
 
-ROLES: Mapping[str, tuple[Role, ...]] = {
-    "call": (Role.VILLAGE_OPERATOR,),
-    "enter": (Role.VILLAGE_OPERATOR,),
-    "prove": (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD),
-    "confirm": (Role.VILLAGE_HEAD,),
-}
+IN_WORK = (State.CALLED, State.ENTERED)
+# fmt: off
+MOVES: tuple[Move, ...] = (
+    Move("call", (), State.CALLED, "called", (Role.VILLAGE_OPERATOR,),
+         ("session-form-unknown", "must-be-said", "agenda-empty")),
+    Move("enter", IN_WORK, State.ENTERED, "entered", (Role.VILLAGE_OPERATOR,),
+         ("session-confirmed", "session-not-yet-held", "not-on-agenda", "outcome-unknown", "must-be-said")),
+    Move("prove", IN_WORK, None, "proved", (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD),
+         ("session-confirmed", "proof-unknown"), "signed minutes and attendance list, or the signed SPTJM"),
+    Move("confirm", (State.ENTERED,), State.CONFIRMED, "confirmed", (Role.VILLAGE_HEAD,),
+         ("session-confirmed", "session-not-yet-held", "nothing-entered", "proof-missing", "two-persons")),
+)
+# fmt: on
+ROLES: Mapping[str, tuple[Role, ...]] = {move.verb: move.roles for move in MOVES}
 
 
 def why_not(

@@ -10,6 +10,7 @@ from typing import Any
 
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.events import NOTHING, Event
+from mutakhir.core.flows.moves import Move
 from mutakhir.core.refusals import Refusal
 
 
@@ -120,17 +121,20 @@ def evolve(submission: Submission | None, event: Event) -> Submission:
     return replace(submission, **told)
 
 
-ROLES: Mapping[str, tuple[Role, ...]] = {
-    "finalise": (Role.SUPERVISOR, Role.HEAD_OF_DINSOS),
-    "endorse": (Role.BUPATI_OFFICE, Role.SUPERVISOR),
-    "send": (Role.SUPERVISOR, Role.SYSTEM),
-    "answer": (Role.CENTRE, Role.SUPERVISOR),
-}
-SOURCES: Mapping[str, tuple[State, ...]] = {
-    "endorse": (State.FINALISED,),
-    "send": (State.ENDORSED,),
-    "answer": (State.SENT, State.ANSWERED),
-}
+# fmt: off
+MOVES: tuple[Move, ...] = (
+    Move("finalise", (), State.FINALISED, "finalised", (Role.SUPERVISOR, Role.HEAD_OF_DINSOS),
+         ("rows-undecided", "list-empty", "own-verification", "values-conflict"), "the list frozen, with its digest"),
+    Move("endorse", (State.FINALISED,), State.ENDORSED, "endorsed", (Role.BUPATI_OFFICE, Role.SUPERVISOR),
+         ("must-be-said", "digest-differs"), "the signed letter that names the digest, with its annex"),
+    Move("send", (State.ENDORSED,), State.SENT, "sent", (Role.SUPERVISOR, Role.SYSTEM),
+         ("window-closed", "values-conflict"), "the file in the ministry's template"),
+    Move("answer", (State.SENT, State.ANSWERED), State.ANSWERED, "answered", (Role.CENTRE, Role.SUPERVISOR), (),
+         "the centre's answer file"),
+)
+# fmt: on
+ROLES: Mapping[str, tuple[Role, ...]] = {move.verb: move.roles for move in MOVES}
+SOURCES: Mapping[str, tuple[StrEnum, ...]] = {move.verb: move.sources for move in MOVES}
 
 
 def why_not(submission: Submission, verb: str, *, actor: Actor) -> tuple[Refusal, ...]:

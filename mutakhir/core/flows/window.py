@@ -11,6 +11,7 @@ from typing import Any
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.calendar import ZONES, Opening
 from mutakhir.core.events import NOTHING, Event
+from mutakhir.core.flows.moves import Move
 from mutakhir.core.kinds import KINDS
 from mutakhir.core.refusals import Refusal, Refused
 
@@ -99,6 +100,23 @@ def instants_of(days: Opening, zone: str) -> tuple[datetime, datetime, datetime]
 
 
 RECORDERS = (Role.CENTRE, Role.SUPERVISOR)
+SYSTEM = (Role.SYSTEM,)
+# fmt: off
+MOVES: tuple[Move, ...] = (
+    Move("schedule", (), State.SCHEDULED, "scheduled", RECORDERS,
+         ("cut-off-before-opening", "closing-before-cut-off", "act-number-missing", "act-day-missing", "kind-unknown",
+          "window-overlaps"), "the act: number, day, signer"),
+    Move("open by the clock", (State.SCHEDULED,), State.OPEN, "opened", SYSTEM),
+    Move("cut off by the clock", (State.OPEN,), State.CUT_OFF, "cut_off", SYSTEM),
+    Move("close by the clock", (State.CUT_OFF,), State.CLOSED, "closed", SYSTEM),
+    Move("close", (State.OPEN, State.CUT_OFF), State.CLOSED, "closed", RECORDERS,
+         ("window-not-open", "must-be-said"), "the reason, which residents read"),
+    Move("cancel", (State.SCHEDULED,), State.CANCELLED, "cancelled", RECORDERS,
+         ("window-already-open", "must-be-said"), "the reason"),
+    Move("answer", (State.OPEN, State.CUT_OFF), None, "answered", (Role.SUPERVISOR, Role.SYSTEM), ("not-a-call",),
+         "one file of everything that the reserve holds for the call"),
+)
+# fmt: on
 
 
 def fold(events: Iterable[Event]) -> Window | None:
