@@ -445,7 +445,7 @@ def _normaliser(attribute: Attribute, code_list: CodeList | None) -> Normaliser:
 
 def _findings(attribute: Attribute, value: object, code_list: CodeList | None) -> Iterator[Refusal]:
     name = attribute.name
-    expected: type = {"integer": int, "boolean": bool}.get(attribute.type, str)
+    expected: type = {"integer": int, "subject": int, "boolean": bool}.get(attribute.type, str)
     # bool is an int in Python, but a yes or no is no number.
     if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
         yield Refusal.of("value-wrong-type", attribute=name, type=attribute.type)
