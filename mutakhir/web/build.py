@@ -21,6 +21,7 @@ import time
 import venv
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import brotli
@@ -50,11 +51,19 @@ class BuildRefused(Exception):
     """The sources cannot be built; the text says what to change."""
 
 
+def find_htmx() -> Path:
+    """The script that the package django-htmx ships; read from its folder, so that Django is not needed here."""
+    package = find_spec("django_htmx")
+    if package is None or package.origin is None:
+        raise BuildRefused("the package django-htmx is not installed")
+    return Path(package.origin).parent / "static" / "django_htmx" / "htmx-2.min.js"
+
+
 def list_sources() -> list[Path]:
     """Every file that the compiled files depend on, in a fixed order."""
     folders = (("styles", "*.scss"), ("scripts", "*.js"), ("icons", "*.txt"))
     found = [path for folder, pattern in folders for path in (WEB / folder).glob(pattern)]
-    return sorted([*found, ROOT / "package.json", ROOT / "package-lock.json", Path(__file__)])
+    return sorted([*found, find_htmx(), ROOT / "package.json", ROOT / "package-lock.json", Path(__file__)])
 
 
 def digest_files(paths: Iterable[Path]) -> str:
@@ -234,6 +243,7 @@ def build(*, force: bool = False) -> dict[str, str]:
     install_modules(node)
     with tempfile.TemporaryDirectory() as folder:
         files = compile_styles(node, Path(folder))
+    files["htmx.js"] = find_htmx().read_bytes()
     files["icons.svg"] = draw_sprite(read_icon_names())
     files["mk.js"] = shorten_script((WEB / "scripts" / "mk.js").read_text())
     return write_hashed(files, stamp)
