@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import random
 import struct
 import zlib
@@ -225,7 +226,7 @@ def draw_paper(title: str, variant: int, *, lines: int = 14, signatures: int = 2
     for place in range(signatures):
         x, y = 66 + place * 140, 404
         points = [(x + step * 9, y + dice.randrange(-14, 15)) for step in range(9)]
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(points):
             canvas.shape([(x0, y0), (x1, y1), (x1 + 1, y1 + 3), (x0 + 1, y0 + 3)], (44, 62, 140))
         canvas.box(x - 4, 432, x + 92, 434, (90, 90, 96))
     return _signed(canvas)
