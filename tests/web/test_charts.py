@@ -166,6 +166,13 @@ def test_chip_words() -> None:
         tags.describe_chip("nonsense")
 
 
+def test_changed_words_of_a_long_text_are_marked() -> None:
+    marked = tags.changed_words("Jalan Raya <b> 21 dekat balai", "Jalan Raya <b> 12 dekat balai")
+    assert marked == "Jalan Raya &lt;b&gt; <del>12</del> <ins>21</ins> dekat balai"
+    assert tags.changed_words("Tanah", "Semen") == "Tanah"
+    assert tags.changed_words("Jalan Raya Senduro 12", None) == "Jalan Raya Senduro 12"
+
+
 def test_numbers_copy_as_digits() -> None:
     shown = tags.nik("9908014507880003")
     assert re.sub(r"<[^>]*>", "", shown) == "9908014507880003"

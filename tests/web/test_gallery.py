@@ -163,6 +163,23 @@ def test_nik_is_grouped_without_moving_the_caret(page: Page) -> None:
 
 
 @pytest.mark.journey
+def test_whole_nik_is_asked_at_once_and_a_lost_answer_is_asked_again(page: Page) -> None:
+    page.goto(f"{SITE}/galeri/nik-field")
+    page.fill("#nik", "9908014507880003")
+    expect(page.locator("#nik-check")).to_contain_text("Siti Aminah")
+    page.route("**/halaman/answer*", lambda route: route.abort())
+    page.fill("#nik", "9908014507880004")
+    line = page.locator("[data-retry][role=alert]")
+    expect(line).to_contain_text("Belum terjawab. Isian Anda tidak hilang.")
+    page.unroute("**/halaman/answer*")
+    page.evaluate("document.getElementById('nik-check').textContent = ''")
+    line.locator("button").click()
+    expect(page.locator("#nik-check")).to_contain_text("Siti Aminah")
+    assert page.locator("[data-retry][role=alert]").count() == 0
+    assert page.input_value("#nik") == "990801 450788 0004"
+
+
+@pytest.mark.journey
 def test_summary_takes_the_focus_and_leads_to_the_field(page: Page) -> None:
     page.goto(f"{SITE}/galeri/error-summary")
     assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")

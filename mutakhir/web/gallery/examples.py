@@ -121,6 +121,9 @@ PAGES = (
 )
 """Sample pages, one for each layout and for the widest uses."""
 
+FRAGMENTS = ("answer",)
+"""What the sample pages fetch: parts of a page."""
+
 
 def build_shell(*, language: str, density: str) -> values.Shell:
     """A village operator's shell."""
@@ -326,6 +329,13 @@ def build_comparisons() -> dict[str, Any]:
                 "Sumur tak terlindung",
                 "same",
                 current_source="Dinsos, 2 Nov 2026",
+            ),
+            values.Comparison(
+                "Alamat tinggal",
+                "Jalan Raya Senduro nomor 12 dekat pasar",
+                "Jalan Raya Senduro nomor 12 dekat pasar",
+                "Jalan Raya Senduro nomor 21 dekat balai desa",
+                "will_change",
             ),
             values.Comparison("Alamat pada KTP", None, None, f"Jalan {LONG_WORD} nomor 12", "not_here"),
         ),

@@ -53,6 +53,6 @@ def show_component(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def show_page(request: HttpRequest, name: str) -> HttpResponse:
-    if name not in examples.PAGES:
+    if name not in examples.PAGES + examples.FRAGMENTS:
         raise Http404(name)
     return _render(request, f"gallery/pages/{name}.html", {"name": name})

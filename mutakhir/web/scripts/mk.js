@@ -307,7 +307,11 @@
   });
 
   function start(root) {
-    each(root, "[data-nik]", groupNik);
+    each(root, "[data-nik]", function (field) {
+      // The server has already answered for what it filled in itself.
+      field.mkAsked = field.value.replace(/\D/g, "");
+      groupNik(field);
+    });
     each(root, "[data-limit]", countSigns);
     each(root, "[data-select-all]", function (box) { box.hidden = false; });
     each(root, "[data-key-switch]", function (box) { box.checked = keysOn(); });

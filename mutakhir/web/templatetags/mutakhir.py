@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -250,6 +251,32 @@ def nik_masked(value: str | None) -> str:
 def nik_typed(value: str | None) -> str:
     """What the field shows: groups with spaces where the text is a whole number, else what was typed."""
     return " ".join(formats.group_nik(value)) if value else ""
+
+
+LEAST_WORDS = 4
+
+
+@register.filter
+def changed_words(value: Any, before: Any) -> Any:
+    """A long text with the words that changed marked; anything short, or without a text before, stays as it is."""
+    if not (isinstance(value, str) and isinstance(before, str)) or value == before:
+        return value
+    old, new = before.split(), value.split()
+    if min(len(old), len(new)) < LEAST_WORDS:
+        return value
+    parts: list[SafeString] = []
+    for kind, old_from, old_to, new_from, new_to in SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        gone, come = " ".join(old[old_from:old_to]), " ".join(new[new_from:new_to])
+        if kind == "equal":
+            parts.append(format_html("{}", come))
+            continue
+        if gone:
+            parts.append(format_html("<del>{}</del>", gone))
+        if come:
+            parts.append(format_html("<ins>{}</ins>", come))
+    return format_html_join(" ", "{}", ((part,) for part in parts))
 
 
 @register.filter
