@@ -32,6 +32,9 @@ KEYWORDS = {
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
 BANNED = re.compile(r"\b(tidak valid|gagal|error|admin|silakan|harap)\b|!", re.IGNORECASE)
+TAG = re.compile(r"<c-([a-z.\-]+)((?:\s+[:a-z_\-]+(?:=\"[^\"]*\")?)*)\s*/?>")
+ATTRIBUTE = re.compile(r"\s(:?[a-z_\-]+)(?==\"|\s|$)")
+PASSED_ON = {"formaction", "formmethod", "formnovalidate", "maxlength", "readonly", "multiple"}
 LEAST_CONTRAST = 5.6
 
 
@@ -75,6 +78,24 @@ def test_tags_name_components_and_filters_work(path: Path) -> None:
     assert not bound, "a filter in a bound parameter is dropped without a word"
     assert " style=" not in text
     assert not re.search(r"\son[a-z]+=", text), "the policy of the pages forbids scripts in attributes"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(WEB)))
+def test_parameters_are_known(path: Path) -> None:
+    """A parameter that a component does not read is dropped without a word."""
+    for name, written in TAG.findall(path.read_text()):
+        if name in {"slot", "vars"}:
+            continue
+        text = (WEB / "templates" / "cotton" / f"{name.replace('-', '_').replace('.', '/')}.html").read_text()
+        passes_on = "{{ attrs }}" in text
+        for parameter in ATTRIBUTE.findall(re.sub(r"=\"[^\"]*\"", '=""', written)):
+            plain = parameter.lstrip(":")
+            known = re.search(
+                rf"\b{re.escape(plain)}\b", text.split("#}", 1)[1] if plain == "title" else text
+            )
+            assert known or (passes_on and ("-" in plain or plain in PASSED_ON)), (
+                f"{name} does not take {plain}"
+            )
 
 
 def test_icons_are_in_the_sprite() -> None:
