@@ -1,0 +1,531 @@
+"""The page of one request: how it stands, what it waits for, what it asks, how it went, and what may be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_POST
+
+from mutakhir import parameters
+from mutakhir.actions.change_request import Resume, Take, resume, take_step
+from mutakhir.core.change_requests import Request, State, missing
+from mutakhir.core.comparison import Outcome
+from mutakhir.core.events import NOTHING, Event
+from mutakhir.core.flows.change_request import offered_steps, why_not
+from mutakhir.core.refusals import Refusal
+from mutakhir.gateways.documents.values import Receipt
+from mutakhir.queries.change_request import RequestSeen
+from mutakhir.queries.places import place
+from mutakhir.queries.waiting import WaitingLine
+from mutakhir.web import values
+from mutakhir.web.change_request.draft import about, content_of, find_request, first_fields_url
+from mutakhir.web.change_request.evidence import checks_of, file_url, said_of
+from mutakhir.web.change_request.fields import people_rows
+from mutakhir.web.change_request.finish import compare_rows, ticket_url
+from mutakhir.web.change_request.questions import said, show, show_day, show_reason
+from mutakhir.web.desk import Desk, Done, carry_out, page, seen_version, signed_in
+from mutakhir.web.formats import write_day
+from mutakhir.web.refusals import field_errors, language, say_all, word
+from mutakhir.wiring.documents import print_receipt, receipt_of
+
+CHIPS = {
+    State.DRAFT: "draft",
+    State.RETURNED: "returned",
+    State.CONFLICT: "conflict",
+    State.REFUSED: "refused",
+    State.WITHDRAWN: "withdrawn",
+    State.APPLIED: "in_force",
+    State.SATISFIED: "done",
+    State.LAPSED: "closed",
+    State.ANNULLED: "closed",
+}
+STATE_SENTENCES = {
+    "reserve": gettext_noop("Masih draf, belum masuk cadangan."),
+    "amend": gettext_noop("Di cadangan desa; masih ada yang perlu dilengkapi."),
+    "deliberate": gettext_noop("Di cadangan desa, lengkap; menunggu musyawarah desa."),
+    "pack": gettext_noop("Siap; menunggu masa pemutakhiran."),
+    "appeal": gettext_noop("Diputus belum layak oleh musyawarah desa; pemohon masih bisa keberatan."),
+    "hand_over": gettext_noop("Ikut masa pemutakhiran; menunggu diserahkan kepala desa."),
+    "verify": gettext_noop("Sedang diperiksa Dinas Sosial."),
+    "finalise": gettext_noop("Sudah diperiksa; menunggu difinalkan."),
+    "endorse": gettext_noop("Menunggu tanda tangan Bupati."),
+    "send": gettext_noop("Sudah disahkan; menunggu dikirim ke pusat."),
+    "determine": gettext_noop("Di pusat; menunggu penetapan Menteri."),
+    "apply": gettext_noop("Ditetapkan; sedang diterapkan di register."),
+}
+ENDED_SENTENCES = {
+    State.RETURNED: gettext_noop("Dikembalikan ke desa untuk dilengkapi."),
+    State.CONFLICT: gettext_noop("Nilai di register berubah sejak permintaan ini dicatat."),
+    State.LAPSED: gettext_noop("Berhenti karena batas waktunya lewat; bisa dilanjutkan."),
+    State.REFUSED: gettext_noop("Tidak disetujui."),
+    State.WITHDRAWN: gettext_noop("Ditarik atas permintaan pemohon."),
+    State.APPLIED: gettext_noop("Selesai: berlaku di register."),
+    State.SATISFIED: gettext_noop("Selesai: data sudah benar sebelum diproses."),
+    State.ANNULLED: gettext_noop("Dibatalkan: diterapkan karena keliru."),
+}
+HAPPENED = {
+    "recorded": gettext_noop("Dicatat"),
+    "amended": gettext_noop("Isian dilengkapi"),
+    "evidence_added": gettext_noop("Bukti ditambah"),
+    "reserved": gettext_noop("Masuk cadangan"),
+    "appealed": gettext_noop("Pemohon mengajukan keberatan"),
+    "packed": gettext_noop("Ikut masa pemutakhiran"),
+    "unpacked": gettext_noop("Batas masuk lewat; kembali ke cadangan dengan keputusan desa"),
+    "handed_over": gettext_noop("Diserahkan ke Dinas Sosial"),
+    "forwarded": gettext_noop("Diteruskan kecamatan"),
+    "visited": gettext_noop("Rumah dikunjungi petugas lapangan"),
+    "verified": gettext_noop("Disetujui pemeriksa"),
+    "returned": gettext_noop("Dikembalikan untuk dilengkapi"),
+    "refused": gettext_noop("Ditolak"),
+    "undone": gettext_noop("Keputusan pemeriksa diurungkan"),
+    "finalised": gettext_noop("Masuk daftar final kabupaten"),
+    "endorsed": gettext_noop("Disahkan dengan surat"),
+    "sent": gettext_noop("Dikirim ke pusat"),
+    "applied": gettext_noop("Berlaku di register"),
+    "contradicted": gettext_noop("Bentrok dengan nilai di register"),
+    "satisfied": gettext_noop("Register sudah sesuai; permintaan selesai"),
+    "lapsed": gettext_noop("Batas waktu lewat"),
+    "withdrawn": gettext_noop("Ditarik atas permintaan pemohon"),
+    "resumed": gettext_noop("Dilanjutkan lagi"),
+    "annulled": gettext_noop("Penerapan dibatalkan"),
+    "cancellation_asked": gettext_noop("Pemohon meminta permintaan ini dibatalkan"),
+}
+"""What an event of a request is called in its history; outcomes are added."""
+OFFERED = ("reserve", "amend", "prove", "appeal", "resume", "withdraw")
+"""The steps that have a button here; those of lists and meetings have theirs on the pages of lists and meetings."""
+
+
+@signed_in()
+def show_request(request: Desk, number: int) -> HttpResponse:
+    return _show(request, find_request(request, number, purpose="request"), Done())
+
+
+def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResponse:
+    asked = seen.case.request
+    offered = {step.name: reasons for step, reasons in offered_steps(seen.case, request.actor)}
+    conflicts = [
+        line for line in seen.case.lines or () if line.outcome is Outcome.CONFLICT
+    ] if "resume" in offered else []  # fmt: skip
+    table = parameters.load().attributes
+    context = {
+        "seen": seen,
+        "asked": asked,
+        "version": asked.version,
+        "title": asked.subject_name or _("(tanpa nama)"),
+        "kind_word": word("kind", asked.kind),
+        "about": about(seen),
+        "family_url": _address("family", asked.family),
+        "place": seen.place.shown,
+        "chip": chip_of(asked),
+        "sentence": sentence_of(asked, seen.waiting),
+        "waiting": waiting_words(seen.waiting, asked),
+        "returned": _returned(asked),
+        "rows": compare_rows(seen, seen.case.lines or ()),
+        "people": people_rows(request, seen, content_of(asked))
+        if asked.kind in ("new_person", "new_family")
+        else [],
+        "details": _details(asked),
+        "checks": readiness(asked, can_complete="amend" in offered or "prove" in offered),
+        "photos": [
+            {"url": file_url(asked, one), "label": f"{word('evidence', one.kind)}, {said_of(one)}"}
+            for one in asked.evidence
+            if one.media_type.startswith("image/")
+        ],
+        "history": list(history(seen)),
+        "deeds": _deeds(asked, offered),
+        "conflicts": [
+            {
+                "name": f"keep_{line.change.subject}_{line.change.attribute}",
+                "label": table[line.change.attribute].label[language()],
+                "options": [
+                    values.Option(
+                        "current",
+                        _("Pakai nilai sekarang: %(value)s")
+                        % {"value": show(table[line.change.attribute], line.current) or _("(kosong)")},
+                    ),
+                    values.Option(
+                        "ours",
+                        _("Nilai itu keliru, tetap ubah menjadi: %(value)s")
+                        % {"value": show(table[line.change.attribute], line.change.wanted)},
+                    ),
+                ],
+                "value": said(request.POST, f"keep_{line.change.subject}_{line.change.attribute}"),
+            }
+            for line in conflicts
+        ],
+        "can_resume": "resume" in offered,
+        "resume_refused": say_all(offered.get("resume", ())),
+        "can_withdraw": "withdraw" in offered,
+        "cancellation_asked": asked.cancellation_asked and not asked.is_ended,
+        "ticket": asked.ticket,
+        "receipt_url": reverse("receipt", args=[asked.id]) if asked.ticket else "",
+        "errors": field_errors(done.refusals),
+        "conflict": done.conflict,
+        "conflict_who": seen.name_of(asked.touched_by),
+        **more,
+    }
+    return page(request, "change_request/request.html", context)
+
+
+def _address(name: str, number: int | None) -> str:
+    if number is None:
+        return ""
+    try:
+        return reverse(name, args=[number])
+    except NoReverseMatch:
+        return ""
+
+
+# --- in words -------------------------------------------------------------------------------------------------------
+
+
+def chip_of(asked: Request) -> dict[str, Any]:
+    """State, word and count of the chip of a request."""
+    lacks = missing(asked)
+    if asked.state in (State.RESERVED, State.DELIBERATED):
+        if asked.fit is False and not asked.appealed:
+            return {"state": "refused", "word": _("Belum layak")}
+        if lacks:
+            return {"state": "incomplete", "count": len(lacks), "word": ""}
+        return {"state": "ready", "word": ""}
+    if asked.state is State.DETERMINED:
+        state = "waiting" if asked.answer == "yes" else "refused"
+        return {
+            "state": state,
+            "word": _("Ditetapkan") if asked.answer == "yes" else _("Tidak disetujui pusat"),
+        }
+    return {"state": CHIPS.get(asked.state, "waiting"), "word": word("state", asked.state.value)}
+
+
+def sentence_of(asked: Request, waiting: WaitingLine | None) -> str:
+    """How a request stands, in one sentence for staff."""
+    if asked.state in ENDED_SENTENCES:
+        return _(ENDED_SENTENCES[asked.state])
+    if asked.state is State.DETERMINED and asked.answer == "no":
+        return _("Tidak disetujui pusat.")
+    if waiting is not None and waiting.step in STATE_SENTENCES:
+        return _(STATE_SENTENCES[waiting.step])
+    return word("state", asked.state.value)
+
+
+def waiting_words(waiting: WaitingLine | None, asked: Request) -> dict[str, Any] | None:
+    """The four answers; a day that no window has set is named as custom."""
+    if waiting is None:
+        return None
+    what = word("step", waiting.step)
+    until: Any = waiting.until
+    if waiting.window is not None and waiting.window.name:
+        what = f"{what}, {waiting.window.name}"
+    if waiting.assumed and waiting.until is not None:
+        until = _("belum dijadwalkan; menurut kebiasaan dibuka %(day)s") % {
+            "day": write_day(waiting.until, language())
+        }
+    who = word("role", waiting.role.value)
+    if waiting.role.value in ("village_operator", "village_head"):
+        who = f"{who} {place(asked.region).village}".strip()
+    return {
+        "what": what,
+        "who": who,
+        "since": waiting.since,
+        "until": until,
+        "days_late": waiting.days_late,
+    }
+
+
+def _returned(asked: Request) -> dict[str, str] | None:
+    """Why a request came back or was refused, in the words of the list of reasons."""
+    reasons = parameters.load().reasons
+    if asked.state is State.RETURNED and asked.returned_because:
+        found = reasons["return"].get(asked.returned_because)
+        return {
+            "reason": found.label[language()] if found else asked.returned_because,
+            "note": asked.returned_note,
+        }
+    code = asked.answer_reason
+    if asked.state is State.REFUSED or (asked.state is State.DETERMINED and asked.answer == "no"):
+        code = code or asked.decision_reason
+        for name in ("refuse", "determination"):
+            if code in reasons[name]:
+                return {"reason": reasons[name][str(code)].label[language()], "note": asked.returned_note}
+        return {"reason": code or "", "note": asked.returned_note} if code else None
+    if asked.fit is False and not asked.appealed and asked.decision_reason:
+        return {"reason": asked.decision_reason, "note": ""}
+    return None
+
+
+def _details(asked: Request) -> list[values.SummaryRow]:
+    rows = []
+    if asked.reason:
+        rows.append(values.SummaryRow(_("Alasan"), show_reason(asked.reason)))
+    if asked.holds_from is not None:
+        rows.append(values.SummaryRow(_("Sejak"), show_day(asked.holds_from.isoformat())))
+    standing = asked.applicant.get("standing", "")
+    known = parameters.load().words["standing"]
+    rows.append(
+        values.SummaryRow(
+            _("Pemohon"),
+            asked.applicant.get("name", ""),
+            hint=known[standing][language()] if standing in known else "",
+        )
+    )
+    return rows
+
+
+def readiness(asked: Request, *, can_complete: bool) -> list[values.Check]:
+    """What a request has and lacks, in words, each missing piece with the way to it where one may complete it."""
+    known = parameters.load()
+    evidence_url = reverse("draft_evidence", args=[asked.id]) if can_complete else ""
+    fields_url = first_fields_url(asked) if can_complete else ""
+    lines = [
+        values.Check(False, _("%(what)s belum diisi") % {"what": known.piece(what, language())}, fields_url)
+        for what in missing(asked)
+        if not what.startswith("evidence:")
+    ] or [values.Check(True, _("Isian lengkap"))]
+    lines += checks_of(asked, url=evidence_url)
+    if asked.rule.deliberated:
+        if asked.decided_on is not None and asked.fit:
+            day = write_day(asked.decided_on, language())
+            lines.append(values.Check(True, _("Diputus layak oleh desa, %(day)s") % {"day": day}))
+        elif asked.stands_decided:
+            lines.append(values.Check(True, _("Berjalan dengan keberatan pemohon dan pendapat desa")))
+        else:
+            lines.append(values.Check(False, _("Belum diputus musyawarah desa")))
+    return lines
+
+
+def history(seen: RequestSeen) -> Iterator[values.TimelineDay]:
+    """What happened, newest first, by day; one's own corrections in a row are one entry."""
+    entries = [(timezone.localtime(event.recorded_at), _entry(seen, event)) for event in _joined(seen.events)]
+    for day, group in groupby(reversed(entries), key=lambda one: one[0].date()):
+        yield values.TimelineDay(day, tuple(entry for _at, entry in group))
+
+
+def _joined(events: Iterable[Event]) -> Iterator[Event]:
+    before: Event | None = None
+    for event in events:
+        if before is not None and not (
+            before.type == event.type == "amended" and before.actor == event.actor
+        ):
+            yield before
+        before = event
+    if before is not None:
+        yield before
+
+
+def _entry(seen: RequestSeen, event: Event) -> values.TimelineEntry:
+    body: Mapping[str, Any] = event.body if event.body is not None else NOTHING
+    asked = seen.case.request
+    what = _(HAPPENED[event.type]) if event.type in HAPPENED else event.type
+    evidence_url = ""
+    if event.type == "deliberated":
+        what = (
+            _("Diputus layak oleh desa")
+            if body.get("outcome") == "fit"
+            else _("Diputus belum layak oleh desa")
+        )
+    elif event.type == "determined":
+        what = _("Disetujui pusat") if body.get("outcome") == "yes" else _("Tidak disetujui pusat")
+    elif event.type == "evidence_added":
+        kind = str(body.get("evidence", {}).get("kind", ""))
+        words = parameters.load().words["evidence"].get(kind)
+        what = f"{what}: {words[language()] if words else kind}"
+        digest = str(body.get("evidence", {}).get("digest", ""))
+        if any(one.digest == digest for one in asked.evidence):
+            evidence_url = reverse("evidence_file", args=[asked.id, digest])
+    elif event.type == "appealed" or event.type == "withdrawn":
+        what = f"{what}: {body.get('statement', '')}".rstrip(": ")
+    return values.TimelineEntry(
+        what=what,
+        before=None,
+        after=None,
+        who=_who(seen, event.actor),
+        source=_reason_words(event) if event.reason else "",
+        recorded_at=event.recorded_at,
+        evidence_url=evidence_url,
+    )
+
+
+def _who(seen: RequestSeen, login: str) -> str:
+    if login == "system":
+        return word("role", "system")
+    return _("Pemohon, lewat halaman permintaan") if login == "resident" else seen.name_of(login)
+
+
+def _reason_words(event: Event) -> str:
+    reasons = parameters.load().reasons
+    for name in ("return", "refuse", "determination"):
+        if (found := reasons[name].get(event.reason or "")) is not None:
+            return found.label[language()]
+    return event.reason or ""
+
+
+def _deeds(asked: Request, offered: Mapping[str, tuple[Refusal, ...]]) -> list[values.Deed]:
+    """Links to the pages of the steps that the actor's role has here; what stands in the way is said beside it."""
+    number = asked.id
+    shown = []
+    for name in OFFERED:
+        if name not in offered:
+            continue
+        refused = say_all(offered[name])
+        match name:
+            case "reserve":
+                url, icon, kind = reverse("draft_check", args=[number]), "archive", "primary"
+            case "amend":
+                url, icon, kind = first_fields_url(asked), "pencil", "secondary"
+            case "prove":
+                url, icon, kind = reverse("draft_evidence", args=[number]), "camera", "secondary"
+            case "appeal":
+                url, icon, kind = reverse("appeal", args=[number]), "message-circle", "secondary"
+            case "withdraw":
+                url, icon, kind = reverse("withdraw", args=[number]), "ban", "quiet"
+            case _:
+                continue
+        shown.append(values.Deed(word("step", name), url=url, icon=icon, kind=kind, refused=refused))
+    return shown
+
+
+# --- deeds ----------------------------------------------------------------------------------------------------------
+
+
+@signed_in()
+def state_withdrawal(request: Desk, number: int) -> HttpResponse:
+    """The applicant takes the request back; the village writes down what was said."""
+    return _take_with_statement(request, number, "withdraw")
+
+
+@signed_in()
+def state_appeal(request: Desk, number: int) -> HttpResponse:
+    """The applicant does not agree with the village's decision; the request goes on with the village's opinion."""
+    return _take_with_statement(request, number, "appeal")
+
+
+STATEMENT_AT_MOST = 500
+
+
+def _take_with_statement(request: Desk, number: int, step: str) -> HttpResponse:
+    seen = find_request(request, number, purpose="request")
+    asked = seen.case.request
+    statement = said(request.POST, "statement")
+    done = Done()
+    if request.method == "POST":
+        command = Take(number, step, {"statement": statement}, seen=seen_version(request))
+        done = carry_out(request, take_step, command)
+        if done.ok:
+            return redirect("request", number)
+    context = {
+        "asked": asked,
+        "version": asked.version,
+        "about": about(seen),
+        "kind_word": word("kind", asked.kind),
+        "step": step,
+        "title": word("step", step),
+        "statement": statement,
+        "limit": STATEMENT_AT_MOST,
+        "refused": say_all(why_not(seen.case, step, request.actor)),
+        "back_url": reverse("request", args=[number]),
+        "errors": field_errors(done.refusals, fields={"must-be-said": "statement"}),
+        "conflict": done.conflict,
+        "conflict_who": seen.name_of(asked.touched_by),
+    }
+    return page(request, "change_request/statement.html", context)
+
+
+@signed_in()
+@require_POST
+def take_up(request: Desk, number: int) -> HttpResponse:
+    """Take up a request that came back; of what is in conflict, each value is kept or dropped."""
+    seen = find_request(request, number, purpose="request")
+    lines = seen.case.lines or ()
+    undecided = []
+    keep = []
+    for line in lines:
+        key = (line.change.subject, line.change.attribute)
+        way = said(request.POST, f"keep_{key[0]}_{key[1]}")
+        if line.outcome is Outcome.CONFLICT and way not in ("current", "ours"):
+            undecided.append(Refusal.of("conflict-undecided", attribute=key[1]))
+        elif line.outcome is Outcome.VALID or way == "ours":
+            keep.append(key)
+    if undecided:
+        return _show(request, seen, Done(refusals=tuple(undecided)))
+    done = carry_out(request, resume, Resume(number, tuple(keep), seen_version(request)))
+    if done.ok:
+        return redirect("request", number)
+    return _show(request, seen, done)
+
+
+# --- the receipt ----------------------------------------------------------------------------------------------------
+
+
+@signed_in()
+def show_receipt(request: Desk, number: int) -> HttpResponse:
+    """What the resident takes home, as a page that can be printed."""
+    receipt = _receipt(request, number)
+    with translation.override("id"):
+        return page(request, "change_request/receipt.html", {"receipt": receipt, "number": number})
+
+
+@signed_in()
+def give_receipt(request: Desk, number: int) -> HttpResponse:
+    """The receipt as PDF."""
+    seen = find_request(request, number, purpose="receipt")
+    receipt = _paper_receipt(request, seen)
+    headers = {
+        "Content-Type": "application/pdf",
+        "Content-Disposition": f'inline; filename="tanda-terima-{receipt.number}.pdf"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(print_receipt(receipt), headers=headers)
+
+
+def _paper_receipt(request: Desk, seen: RequestSeen) -> Receipt:
+    asked = seen.case.request
+    if not asked.ticket:
+        raise Http404
+    with translation.override("id"):
+        return receipt_of(
+            asked,
+            step=step_words(seen),
+            host=request.get_host() + reverse("ticket"),
+            address=ticket_url(request, asked.ticket),
+            now=request.now,
+        )
+
+
+def step_words(seen: RequestSeen) -> str:
+    """The present step in a few words, with its day where one is known."""
+    waiting = seen.waiting
+    if waiting is None:
+        return word("state", seen.case.request.state.value)
+    words = word("step", waiting.step) if waiting.step != "amend" else _("Di cadangan desa, dilengkapi")
+    if waiting.step in ("pack",) and waiting.until is not None:
+        return f"{words}, {write_day(waiting.until, language())}"
+    return words
+
+
+def _receipt(request: Desk, number: int) -> values.Receipt:
+    seen = find_request(request, number, purpose="receipt")
+    paper = _paper_receipt(request, seen)
+    district, _comma, regency = paper.region.partition(", ")
+    return values.Receipt(
+        village=paper.office,
+        district=district,
+        regency=regency,
+        number=paper.number,
+        name=paper.name,
+        kind=paper.kind,
+        received_at=paper.received_at,
+        received_by=paper.received_by,
+        step=paper.step,
+        address=paper.host,
+        url=paper.address,
+        printed_at=paper.printed_at,
+        phone=paper.telephone,
+    )
