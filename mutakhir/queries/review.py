@@ -17,7 +17,7 @@ from mutakhir.core import facts, nik
 from mutakhir.core.actors import Actor
 from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import Request
-from mutakhir.core.comparison import Line, Outcome
+from mutakhir.core.comparison import Line, Outcome, compare_all
 from mutakhir.core.events import Event
 from mutakhir.core.facts import Answer, Value
 from mutakhir.core.flows.change_request import Case, Step, offered_steps
@@ -25,7 +25,7 @@ from mutakhir.core.flows.session import Session
 from mutakhir.core.refusals import Refusal
 from mutakhir.core.terms import Terms
 from mutakhir.queries.batch import DECIDED, PAGE_ROWS, UNDECIDED
-from mutakhir.queries.cases import cases_of, current_values, lines_of, requests_by_number
+from mutakhir.queries.cases import cases_of, current_values, requests_by_number
 from mutakhir.queries.places import Place, places
 from mutakhir.store.models import Account
 from mutakhir.store.register import group, read_events
@@ -235,7 +235,8 @@ def look_around(requests: Sequence[Request]) -> Around:
     values = current_values(
         subjects | families | set(heads.values()) | {one.person for one in requests if one.person}
     )
-    around = Around(lines_of(requests), values, heads, {}, _open_requests(families), {})
+    lines = {one.id: compare_all(one.changes, values) for one in requests}
+    around = Around(lines, values, heads, {}, _open_requests(families), {})
     numbers = {
         str(digits)
         for request in requests

@@ -1,7 +1,13 @@
-"""Addresses of this part."""
+"""Addresses of batches and of lists."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from mutakhir.web.batch import overview, review
+
+urlpatterns: list[URLPattern] = [
+    path("kumpulan", overview.show_batches, name="batches"),
+    path("kumpulan/<int:number>", review.review_batch, name="batch"),
+    path("kumpulan/masa/<int:window>", review.review_window, name="batch-window"),
+]
