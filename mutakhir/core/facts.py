@@ -121,7 +121,7 @@ def timeline(
             continue
         before = answers[-1] if answers else None
         begins = None if day == date.min else day
-        if before is not None and before.value == answer.value and before.to == day:
+        if before is not None and before.value == answer.value and (before.to is None or before.to >= day):
             answers[-1] = replace(before, to=answer.to)
         else:
             answers.append(replace(answer, from_=begins))
