@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from mutakhir.core.events import Event
-from mutakhir.core.facts import fold, timeline, values
 from mutakhir.store import rows
+from mutakhir.store.projections.told import IDENTIFIER_COLUMNS, tell
 
 COLUMNS = ("id", "region", "no_kk", "dwelling", "attributes", "version")
 DWELLING_COLUMNS = ("id", "region", "attributes", "version")
@@ -21,7 +20,7 @@ def follow(
     known: list[tuple[Any, ...]] = []
     identifiers: list[tuple[Any, ...]] = []
     for subject, events in histories.items():
-        attributes = values(fold(events, on=date.max, authorities=authorities))
+        attributes, named = tell(subject, events, authorities)
         row = (
             subject,
             events[-1].region,
@@ -31,13 +30,10 @@ def follow(
             events[-1].version,
         )
         (new if subject in fresh else known).append(row)
-        identifiers += [
-            ("no_kk", one.value, subject, one.from_, one.to)
-            for one in timeline(events, "no_kk", authorities=authorities)
-        ]
+        identifiers += named
     rows.write("family_now", "id", COLUMNS, new, known)
     rows.delete("identifier", "subject", [row[0] for row in known])
-    rows.copy("identifier", ("kind", "value", "subject", "since", "until"), identifiers)
+    rows.copy("identifier", IDENTIFIER_COLUMNS, identifiers)
 
 
 def follow_dwellings(
@@ -46,7 +42,7 @@ def follow_dwellings(
     new: list[tuple[Any, ...]] = []
     known: list[tuple[Any, ...]] = []
     for subject, events in histories.items():
-        attributes = values(fold(events, on=date.max, authorities=authorities))
+        attributes, _ = tell(subject, events, authorities)
         row = (subject, events[-1].region, rows.encode(attributes), events[-1].version)
         (new if subject in fresh else known).append(row)
     rows.write("dwelling_now", "id", DWELLING_COLUMNS, new, known)

@@ -9,9 +9,10 @@ from typing import Any
 from django.db import connection
 
 from mutakhir.core.events import Event
-from mutakhir.core.facts import fold, timeline, values
+from mutakhir.core.facts import timeline
 from mutakhir.core.people import search_key
 from mutakhir.store import rows
+from mutakhir.store.projections.told import IDENTIFIER_COLUMNS, tell, told_at_once
 
 COLUMNS = (
     "id",
@@ -40,7 +41,7 @@ def follow(
     identifiers: list[tuple[Any, ...]] = []
     keys: set[str] = set()
     for subject, events in histories.items():
-        row, member, former, named = _show(subject, events, subject in fresh, authorities)
+        row, member, former, named = _show(subject, events, authorities)
         (new if subject in fresh else known).append(row)
         keys.add(row[3])
         if member is not None:
@@ -58,34 +59,23 @@ def follow(
     rows.copy("membership_open", ("person", "family", "relation", "since"), opened)
     if closed:
         rows.copy("membership_closed", ("person", "family", "relation", "period"), closed)
-    rows.copy("identifier", ("kind", "value", "subject", "since", "until"), identifiers)
+    rows.copy("identifier", IDENTIFIER_COLUMNS, identifiers)
     _add_names(keys)
 
 
 def _show(
-    subject: int, events: tuple[Event, ...], is_fresh: bool, authorities: Mapping[str, str]
+    subject: int, events: tuple[Event, ...], authorities: Mapping[str, str]
 ) -> tuple[tuple[Any, ...], tuple[Any, ...] | None, list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    first = events[0]
-    named: list[tuple[Any, ...]]
+    attributes, named = tell(subject, events, authorities)
     former: list[tuple[Any, ...]] = []
-    if is_fresh and len(events) == 1 and first.type == "facts_stated" and first.body is not None:
-        # The common case of an import: what one event says is what holds.
-        attributes = {name: value for name, value in first.body["attributes"].items() if value is not None}
-        since = first.holds_from
-        nik = attributes.get("nik")
-        named = [("nik", nik, subject, since, None)] if nik else []
-    else:
-        answers = fold(events, on=date.max, authorities=authorities)
-        attributes = values(answers)
-        since = answers["family"].from_ if "family" in answers else None
+    since: date | None = events[0].holds_from
+    if told_at_once(events) is None:
+        stays = timeline(events, "family", authorities=authorities)
+        since = stays[-1].from_ if stays else None
         former = [
             (subject, one.value, attributes.get("relation"), f"[{one.from_ or ''},{one.to})")
-            for one in timeline(events, "family", authorities=authorities)
+            for one in stays
             if one.to is not None
-        ]
-        named = [
-            ("nik", one.value, subject, one.from_, one.to)
-            for one in timeline(events, "nik", authorities=authorities)
         ]
     name = str(attributes.get("name", ""))
     family = attributes.get("family")
