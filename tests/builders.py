@@ -361,7 +361,7 @@ def _record(walk: Walker, by: Actor, words: str) -> None:
             },
             "newcomers": ({"name": "Wagiman", "birth_date": "1971-02-03", "sex": "1"},),
         },
-        "leaving": lambda: {"people": (house.head, house.wife), "reason": reason or "withdrew"},
+        "leaving": lambda: {"people": (house.head, house.wife), "reason": reason or "own_wish"},
         "not_eligible": lambda: {"people": (house.wife,), "reason": reason or "8"},
     }.get(kind, dict)()
     content["birth_date"] = "1988-07-05"
@@ -632,6 +632,12 @@ def _lapse(walk: Walker, by: Actor, words: str) -> None:
 def _hand_over(walk: Walker, by: Actor, words: str) -> None:
     moved = walk.perform(submission.hand_over, walk.request.batch or 0, by=by)
     walk.counts = dict(moved.left)
+
+
+@deed("hand over the last batch")
+def _hand_over_last(walk: Walker, by: Actor, words: str) -> None:
+    batches = walk.ground.ask(lambda register: register.batches(walk.window, ""))
+    walk.perform(submission.hand_over, batches[-1].id, by=by)
 
 
 @deed("hand over what is minuted")

@@ -1,6 +1,7 @@
 """The rulebook as an executable specification: a folder is a chapter, a file a section, a test a paragraph."""
 
 CHAPTERS = {
+    "time": ("facts", "late_news", "positions", "claims", "periods", "deadlines"),
     "route": (
         "record",
         "reserve",
@@ -8,6 +9,18 @@ CHAPTERS = {
         "appeal",
         "packing",
         "conflict",
+        "hand_over",
+        "verification",
+        "lists",
+        "sending",
+        "determination",
+        "leaving",
+        "lapse",
+        "withdrawing",
     ),
+    "windows": ("opening", "early_close", "overlap", "call"),
+    "scope": ("regions", "turns"),
+    "registration": ("registration",),
+    "tickets": ("numbers",),
 }
 """The chapters with their sections, in the order in which they are printed."""

@@ -9,6 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.builders import Ground
+    from tests.spec.time.facts import Facts
     from tests.spec.walks import Walking
 
 
@@ -35,3 +36,10 @@ def walk(ground: Ground) -> Walking:
     from tests.spec.walks import Walking
 
     return Walking(Walker(ground))
+
+
+@pytest.fixture
+def facts(ground: Ground) -> Facts:
+    from tests.spec.time.facts import Facts
+
+    return Facts(ground)

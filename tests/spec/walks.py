@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from mutakhir import wiring
+from mutakhir.core.facts import Value
 from mutakhir.core.flows.change_request import open_steps, waits_for
 from mutakhir.core.flows.window import State as WindowState
 from tests.builders import CAST, Walker, instant
@@ -28,9 +29,28 @@ SHOWN: Mapping[str, Callable[[Walker], str]] = {
     "reason": lambda walk: walk.request.answer_reason or "",
     "left the list": lambda walk: ", ".join(f"{name} {count}" for name, count in sorted(walk.counts.items())),
     "window": lambda walk: window_state(walk),
-    "may do": lambda walk: "",
+    "members": lambda walk: str(len(members(walk))),
+    "registered": lambda walk: str(sum(one.get("registration") == "registered" for one in members(walk))),
+    "new families": lambda walk: str(int(bool(current(walk, walk.request.family or 0)))),
+    "floor on 2026-11-19": lambda walk: floor_on(walk, date(2026, 11, 19)),
+    "floor on 2026-11-20": lambda walk: floor_on(walk, date(2026, 11, 20)),
 }
 """What a column shows after the deed of its row."""
+
+
+def current(walk: Walker, subject: int) -> Mapping[str, Value]:
+    return walk.ground.ask(lambda register: register.current([subject]).get(subject, {}))
+
+
+def members(walk: Walker) -> list[Mapping[str, Value]]:
+    found = walk.ground.ask(lambda register: register.current(register.members(walk.house.family)))
+    return [one for one in found.values() if one.get("family") == walk.house.family]
+
+
+def floor_on(walk: Walker, day: date) -> str:
+    dwelling = walk.house.dwelling
+    found = walk.ground.ask(lambda register: register.as_of([dwelling], on=day, position=None)[dwelling])
+    return str(found["floor_material"].value)
 
 
 def waiting(walk: Walker) -> tuple[str, str, str, str]:
@@ -71,7 +91,7 @@ class Walking:
         walk.counts = {}
         refused = walk.do(row["deed"], row["who"]) if row["deed"] else ()
         shown = {"refused": ", ".join(refused)}
-        shown |= {name: show(walk) for name, show in SHOWN.items() if name in names and name != "may do"}
+        shown |= {name: show(walk) for name, show in SHOWN.items() if name in names}
         if "may do" in names:
             shown["may do"] = ", ".join(step.name for step in open_steps(walk.case, CAST[row["who"]]))
-        return {**row, **shown}
+        return {name: shown.get(name, row[name]) for name in names}
