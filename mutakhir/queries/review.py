@@ -544,7 +544,9 @@ def kecamatan_of(pile_rows: Sequence[PileRow]) -> tuple[tuple[str, str, int, int
 
 # --- the whole table ------------------------------------------------------------------------------------------------
 
-SHOWN = ("all", "undecided", "conflict", "warning")
+ALIKE = "alike:"
+"""Before the sign of a group: only its undecided rows without conflict and warning are shown."""
+
 ABOVE_ROWS = 4
 """So many rows stand above the current one, so that it keeps its place on the screen while the rows move."""
 
@@ -585,6 +587,8 @@ class Review:
 
 
 def _matches(row: PileRow, mark: Mark | None, show: str) -> bool:
+    if show.startswith(ALIKE):
+        return row.undecided and mark is not None and mark.plain and mark.likeness == show.removeprefix(ALIKE)
     match show:
         case "undecided":
             return row.undecided
@@ -606,7 +610,11 @@ def review(
     row: int | None = None,
     jump: str = "",
 ) -> Review:
-    """The table as an actor sees it. `jump` is a place in the pile, or a part of a name."""
+    """The table as an actor sees it.
+
+    `show` is all, undecided, conflict, warning, or ALIKE with the sign of a group; `jump` a place in the pile, or a
+    part of a name.
+    """
     rows = rows_of(pile)
     marks = marks_of(pile, rows, now=now)
     matching = tuple(one for one in rows if _matches(one, marks.get(one.id), show))

@@ -64,11 +64,11 @@ class Table:
         return f"{self.address}?{urlencode(query)}" if query else self.address
 
 
-KEPT = ("kab", "kec", "desa", "tampil")
+KEPT = ("kab", "kec", "desa", "tampil", "jenis")
 SHOWN = {"belum": "undecided", "bentrok": "conflict", "peringatan": "warning"}
 
 
-def _kept(query: QueryDict) -> dict[str, str]:
+def kept_of(query: QueryDict) -> dict[str, str]:
     return {key: value for key in KEPT if (value := query.get(key, ""))}
 
 
@@ -79,7 +79,7 @@ def review_batch(request: Desk, number: int) -> HttpResponse:
     if batch is None:
         raise Http404
     pile = Pile(batch.window, batch.village, batch.id)
-    return _answer(request, Table(reverse("batch", args=[number]), _kept(request.GET), pile))
+    return _answer(request, Table(reverse("batch", args=[number]), kept_of(request.GET), pile))
 
 
 @signed_in()
@@ -91,7 +91,7 @@ def review_window(request: Desk, window: int) -> HttpResponse:
     if wiring.ask(window_by_number, window) is None:
         raise Http404
     address = reverse("batch-window", args=[window])
-    return _answer(request, Table(address, _kept(request.GET), Pile(window, region)))
+    return _answer(request, Table(address, kept_of(request.GET), Pile(window, region)))
 
 
 def region_asked(request: Desk) -> str | None:
@@ -138,10 +138,16 @@ def _read(request: Desk, table: Table, *, row: int | None = None, jump: str = ""
         actor=request.actor,
         now=request.now,
         terms=wiring.terms(),
-        show=SHOWN.get(table.kept.get("tampil", ""), "all"),
+        show=_shown(table),
         row=row,
         jump=jump,
     )
+
+
+def _shown(table: Table) -> str:
+    if likeness := table.kept.get("jenis"):
+        return f"{reviews.ALIKE}{likeness}"
+    return SHOWN.get(table.kept.get("tampil", ""), "all")
 
 
 def _decide(request: Desk, table: Table) -> HttpResponse:
@@ -298,6 +304,8 @@ def _title(table: Table, window: object, found: Review) -> str:
 
 
 def _back(table: Table) -> str:
+    if likeness := table.kept.get("jenis"):
+        return alike_address(table, likeness)
     return f"{reverse('batches')}?masa={table.pile.window}" if table.pile.batch else reverse("batches")
 
 
@@ -317,16 +325,33 @@ def _filters(table: Table, found: Review) -> list[Link]:
     shown = found.show
     alike = reviews.alike_in(found.rows, found.marks)
     return [
-        Link(_("Semua"), table.url(tampil=None), shown == "all"),
-        Link(_("Belum diperiksa"), table.url(tampil="belum"), shown == "undecided", found.undecided),
-        Link(_("Bentrok"), table.url(tampil="bentrok"), shown == "conflict", found.count("conflict")),
-        Link(_("Peringatan"), table.url(tampil="peringatan"), shown == "warning", found.count("warning")),
-        Link(_("Sejenis"), alike_address(table), False, sum(len(one.rows) for one in alike)),
+        Link(_("Semua"), table.url(jenis=None, tampil=None), shown == "all"),
+        Link(
+            _("Belum diperiksa"), table.url(jenis=None, tampil="belum"), shown == "undecided", found.undecided
+        ),
+        Link(
+            _("Bentrok"),
+            table.url(jenis=None, tampil="bentrok"),
+            shown == "conflict",
+            found.count("conflict"),
+        ),
+        Link(
+            _("Peringatan"),
+            table.url(jenis=None, tampil="peringatan"),
+            shown == "warning",
+            found.count("warning"),
+        ),
+        Link(
+            _("Sejenis"),
+            alike_address(table),
+            shown.startswith(reviews.ALIKE),
+            sum(len(one.rows) for one in alike),
+        ),
     ]
 
 
 def alike_address(table: Table, likeness: str = "", **more: str | int) -> str:
-    query = {key: value for key, value in table.kept.items() if key != "tampil"}
+    query = {key: value for key, value in table.kept.items() if key not in ("tampil", "jenis")}
     if likeness:
         query["jenis"] = likeness
     query |= {key: str(value) for key, value in more.items()}
