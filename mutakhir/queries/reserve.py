@@ -19,7 +19,7 @@ from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch
 from mutakhir.core.flows.window import State as WindowState
 from mutakhir.core.flows.window import Window
-from mutakhir.core.refusals import Refusal
+from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.regions import normalise_region_name
 from mutakhir.core.terms import Terms
 from mutakhir.parameters import Parameters
@@ -128,10 +128,12 @@ class BatchLine:
 class Outlook:
     """What the calendar says for a village: the window that is open or comes next, calls, and what was closed early.
 
-    Where no window is set, `window` is None and `customary` the day on which one would open by custom.
+    `taken` counts the requests of the kinds that the window takes. Where no window is set, `window` is None and
+    `customary` the day on which one would open by custom.
     """
 
     window: Window | None
+    taken: Counts
     customary: date
     calls: tuple[Window, ...]
     closed_early: Window | None
@@ -168,7 +170,9 @@ class Chosen:
 def reserve(
     region: str, chosen: Chosen, *, actor: Actor, now: datetime, terms: Terms, parameters: Parameters
 ) -> Reserve:
-    """The reserve of one village; the caller has made sure that it lies within the actor's reach."""
+    """The reserve of one village; `Refused` not-found where the actor may not open it."""
+    if not actor.has(READERS, region):
+        raise Refused(Refusal.of("not-found"))
     today = today_in(region, now)
     told = _arguments(region, today, terms.deadlines)
     windows = windows_near(region, since=now - EARLY_CLOSING)
@@ -182,19 +186,20 @@ def reserve(
         more,
         _lacking(told),
         _by_dusun(told) if chosen.by_dusun or chosen.dusun is not None else (),
-        outlook(windows, region=region, now=now, parameters=parameters),
+        outlook(windows, region=region, now=now, deadlines=terms.deadlines, parameters=parameters),
         batches_of(region),
         meeting_rule(region, today=today, deadlines=terms.deadlines),
     )
 
 
-def counts(region: str, *, today: date, deadlines: Deadlines) -> Counts:
+def counts(region: str, *, today: date, deadlines: Deadlines, kinds: Sequence[str] = ()) -> Counts:
+    """How a village's reserve stands; with kinds, only what a window for these takes."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*), count(*) FILTER (WHERE {_READY}), count(*) FILTER (WHERE {_INCOMPLETE}), "  # noqa: S608
             f"count(*) FILTER (WHERE {_UNDECIDED}), count(*) FILTER (WHERE {_REFUSED}), min(r.recorded_at) "
-            f"FROM request_now r WHERE {_HERE}",
-            _arguments(region, today, deadlines),
+            f"FROM request_now r WHERE {_HERE} AND (%(kinds)s = '{{}}' OR r.kind = ANY(%(kinds)s))",
+            {**_arguments(region, today, deadlines), "kinds": list(kinds)},
         )
         return Counts(*cursor.fetchone())
 
@@ -237,7 +242,9 @@ def entries_of(
     return tuple(entries)
 
 
-def outlook(windows: Iterable[Window], *, region: str, now: datetime, parameters: Parameters) -> Outlook:
+def outlook(
+    windows: Iterable[Window], *, region: str, now: datetime, deadlines: Deadlines, parameters: Parameters
+) -> Outlook:
     here = [one for one in windows if region.startswith(one.region)]
     coming = [
         one
@@ -249,11 +256,14 @@ def outlook(windows: Iterable[Window], *, region: str, now: datetime, parameters
         for one in here
         if one.closed_at is not None and one.closing_reason and one.closed_at <= now < one.closes
     ]
+    window = min(
+        coming, key=lambda one: (one.state(now) is not WindowState.OPEN, one.opens, one.id), default=None
+    )
+    today = today_in(region, now)
     return Outlook(
-        min(
-            coming, key=lambda one: (one.state(now) is not WindowState.OPEN, one.opens, one.id), default=None
-        ),
-        customary_opening(today_in(region, now), parameters),
+        window,
+        counts(region, today=today, deadlines=deadlines, kinds=window.kinds if window else ()),
+        customary_opening(today, parameters),
         tuple(
             one
             for one in here
@@ -270,7 +280,6 @@ def outlook(windows: Iterable[Window], *, region: str, now: datetime, parameters
 def all_entries(
     region: str,
     *,
-    actor: Actor,
     now: datetime,
     terms: Terms,
     parameters: Parameters,
@@ -569,9 +578,11 @@ def _lacking(told: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
 def _by_dusun(told: Mapping[str, Any]) -> tuple[Dusun, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_DUSUN} AS dusun, count(*) FILTER (WHERE {_READY}), count(*) FILTER (WHERE {_INCOMPLETE}), "  # noqa: S608
-            f"count(*) FILTER (WHERE {_REFUSED}) FROM request_now r LEFT JOIN family_now f ON f.id = r.family "
-            f"WHERE {_HERE} GROUP BY 1 ORDER BY 1 = '', 1 LIMIT 200",
+            "SELECT name, ready, incomplete, refused FROM ("  # noqa: S608
+            f"SELECT {_DUSUN} AS name, count(*) FILTER (WHERE {_READY}) AS ready, "
+            f"count(*) FILTER (WHERE {_INCOMPLETE}) AS incomplete, count(*) FILTER (WHERE {_REFUSED}) AS refused "
+            f"FROM request_now r LEFT JOIN family_now f ON f.id = r.family WHERE {_HERE} GROUP BY 1) AS counted "
+            "ORDER BY name = '', name LIMIT 200",
             told,
         )
         return tuple(Dusun(*row) for row in cursor)

@@ -84,16 +84,35 @@ def tally(session: Session) -> Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A meeting in a list. `verb`, `role`, `since` and `until` say what it waits for; all but `since` are empty when it
+    is confirmed."""
+
+    session: Session
+    place: Place
+    verb: str
+    role: Role | None
+    since: datetime
+    until: date | None
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionList:
     """Meetings, the newest day first. `next` is the cursor (day, number) of the following page."""
 
-    sessions: tuple[Session, ...]
-    places: Mapping[str, Place]
+    lines: tuple[SessionLine, ...]
     next: tuple[date, int] | None
 
 
 def list_sessions(
-    scopes: Iterable[str], *, region: str = "", before: tuple[date, int] | None = None, limit: int = ROWS
+    scopes: Iterable[str],
+    *,
+    now: datetime,
+    deadlines: Deadlines,
+    region: str = "",
+    before: tuple[date, int] | None = None,
+    limit: int = ROWS,
 ) -> SessionList:
     """The meetings of the villages within reach, or of one region of them."""
     clause, arguments = _within(scopes)
@@ -107,9 +126,28 @@ def list_sessions(
             [*arguments, region, region + "~", limit + 1],
         )
         found = [_read(body) for (body,) in cursor]
-    shown = tuple(found[:limit])
-    more = (shown[-1].day, shown[-1].id) if len(found) > limit else None
-    return SessionList(shown, places(one.region for one in shown), more)
+    shown = found[:limit]
+    return SessionList(
+        _lines(shown, now=now, deadlines=deadlines),
+        (shown[-1].day, shown[-1].id) if len(found) > limit else None,
+    )
+
+
+def _lines(sessions: Sequence[Session], *, now: datetime, deadlines: Deadlines) -> tuple[SessionLine, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject, max(recorded_at) FROM event WHERE subject = ANY(%s) GROUP BY subject",
+            [[one.id for one in sessions]],
+        )
+        since = dict(cursor.fetchall())
+    named = places(one.region for one in sessions)
+    lines = []
+    for session in sessions:
+        verb, role = turn_of(session)
+        until = _earliest_due(session, deadlines) if verb else None
+        late = max((today_in(session.region, now) - until).days, 0) if until else 0
+        lines.append(SessionLine(session, named[session.region], verb, role, since[session.id], until, late))
+    return tuple(lines)
 
 
 def open_sessions(region: str) -> tuple[Session, ...]:
@@ -332,22 +370,9 @@ def turn_of(session: Session) -> tuple[str, Role | None]:
     return ("prove", ROLES["prove"][0]) if session.proof is None else ("confirm", ROLES["confirm"][0])
 
 
-@dataclass(frozen=True, slots=True)
-class SessionTurn:
-    """A meeting that waits for a person: what for, since when, and until when at the latest."""
-
-    session: Session
-    place: Place
-    verb: str
-    role: Role
-    since: datetime
-    until: date | None
-    rows: int
-
-
 def session_turns(
     actor: Actor, *, now: datetime, deadlines: Deadlines, limit: int = 20
-) -> tuple[SessionTurn, ...]:
+) -> tuple[SessionLine, ...]:
     """The meetings on which the actor can act now: to enter, to upload for, or to confirm."""
     clause, arguments = _within(actor.scopes())
     with connection.cursor() as cursor:
@@ -356,26 +381,13 @@ def session_turns(
             [*arguments, SessionState.CONFIRMED.value],
         )
         waiting = [_read(body) for (body,) in cursor]
-    turns = []
+    mine = []
     for session in waiting:
         verb, role = turn_of(session)
         today = today_in(session.region, now)
-        if role is None or why_not(session, verb, actor=actor, region=session.region, today=today):
-            continue
-        turns.append((session, verb, role))
-    named = places(one.region for one, _, _ in turns[:limit])
-    return tuple(
-        SessionTurn(
-            session,
-            named[session.region],
-            verb,
-            role,
-            _since(session.id),
-            _earliest_due(session, deadlines),
-            len(session.agenda),
-        )
-        for session, verb, role in turns[:limit]
-    )
+        if role is not None and not why_not(session, verb, actor=actor, region=session.region, today=today):
+            mine.append(session)
+    return _lines(mine[:limit], now=now, deadlines=deadlines)
 
 
 # --- who --------------------------------------------------------------------------------------------------------------

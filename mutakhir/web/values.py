@@ -145,6 +145,8 @@ class RequestCard:
     since: date | datetime | str | None = None
     until: date | datetime | str | None = None
     refused: str = ""
+    what: str = ""
+    until_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,15 +223,7 @@ def _attendance(matter: _Matter) -> values.Document:
 
 
 def _leader(matter: _Matter) -> values.Signature:
-    return (
-        values.Signature(
-            matter.told.leader_office or "Pimpinan musyawarah",
-            matter.told.leader,
-            before="Pimpinan musyawarah,",
-        )
-        if matter.told.leader_office
-        else values.Signature("Pimpinan musyawarah", matter.told.leader)
-    )
+    return values.Signature(matter.told.leader_office or "Pimpinan musyawarah", matter.told.leader)
 
 
 def _minutes(matter: _Matter) -> values.Document:
