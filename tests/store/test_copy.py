@@ -21,10 +21,12 @@ TYPES = ("int", "text", "boolean", "bigint", "date", "timestamptz", "bytea", "te
 signs = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12
 ) | st.sampled_from(["", r"\N", "\\.", "\t", "a\nb", "\r\n", '"', "{}", "NULL", "\\", 'x"y\\', ","])
-instants = st.datetimes(
-    datetime.min.replace(year=1900),
-    datetime.min.replace(year=2100),
-    timezones=st.just(UTC) | st.just(timezone(timedelta(hours=7))),
+instants = st.builds(
+    lambda microseconds, hours: (
+        datetime(2000, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    ).astimezone(timezone(timedelta(hours=hours))),
+    st.integers(-(10**15), 10**15),
+    st.sampled_from([0, 7, 9]),
 )
 
 
