@@ -34,7 +34,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
 BANNED = re.compile(r"\b(tidak valid|gagal|error|admin|silakan|harap)\b|!", re.IGNORECASE)
 TAG = re.compile(r"<c-([a-z.\-]+)((?:\s+[:a-z_\-]+(?:=\"[^\"]*\")?)*)\s*/?>")
 ATTRIBUTE = re.compile(r"\s(:?[a-z_\-]+)(?==\"|\s|$)")
-PASSED_ON = {"formaction", "formmethod", "formnovalidate", "maxlength", "readonly", "multiple"}
+PASSED_ON = {"list", "formaction", "formmethod", "formnovalidate", "maxlength", "readonly", "multiple"}
 LEAST_CONTRAST = 5.6
 
 
