@@ -1,0 +1,86 @@
+"""`mutakhir synth`: lists of synthetic people as files, with the truth beside them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def synth(
+    *,
+    persons: Annotated[int, typer.Option(min=1, help="How many people.")],
+    region: Annotated[str, typer.Option(help="The region whose villages they live in.")] = "3508",
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the files go; made if it is not there.")],
+    layout: Annotated[str, typer.Option(help="p3ke or dtsen.")] = "p3ke",
+    form: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
+    seed: Annotated[int, typer.Option(help="Another number, other people.")] = 1,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which the list is made.")
+    ] = None,
+    rates: Annotated[
+        str, typer.Option(help='"field", "none", or pairs such as "no_nik=0.2,doubled=0".')
+    ] = "field",
+    as_json: Annotated[bool, typer.Option("--json", help="One object instead of words.")] = False,
+) -> None:
+    """Write a list of people who do not exist, with the errors that lists have. Needs no database."""
+    from mutakhir.core import regions
+    from mutakhir.gateways.regions import read_regions
+    from mutakhir.synth import files
+    from mutakhir.synth.population import Village
+
+    if layout not in get_args(files.Layout) or form not in get_args(files.Format):
+        raise typer.BadParameter("layout is p3ke or dtsen, format csv or xlsx")
+    code = regions.parse_code(region)
+    found = {one.code: one for one in read_regions(code)} if code else {}
+    villages = [
+        Village(
+            one.code, one.name, found[one.code[:6]].name, found[one.code[:4]].name, found[one.code[:2]].name
+        )
+        for one in found.values()
+        if len(one.code) == 10
+    ]
+    if not villages:
+        raise typer.BadParameter(f"no village has a code that begins with {region}", param_hint="--region")
+    written = files.write(
+        out,
+        layout=layout,  # type: ignore[arg-type]
+        format=form,  # type: ignore[arg-type]
+        seed=seed,
+        persons=persons,
+        villages=villages,
+        rates=read_rates(rates),
+        today=(on or datetime.now()).date(),  # noqa: DTZ005  (the day of whoever types the command)
+    )
+    if as_json:
+        paths = {name: str(path) for name, path in written.paths.items()}
+        typer.echo(json.dumps({"paths": paths, "counts": dict(written.counts)}))
+        return
+    for path in written.paths.values():
+        typer.echo(path)
+    typer.echo(
+        f"{written.counts['rows']} baris, {written.counts['persons']} orang, {written.counts['families']} keluarga"
+    )
+
+
+def read_rates(text: str) -> Any:
+    """The rates that a word or some pairs mean; what is not named keeps the rate of the field."""
+    from mutakhir.synth.errors import ERRORS, NO_ERRORS, Rates
+
+    if text == "field":
+        return Rates()
+    if text == "none":
+        return NO_ERRORS
+    try:
+        pairs = dict(pair.split("=", 1) for pair in text.split(","))
+        return Rates(**{name.strip(): float(share) for name, share in pairs.items()})
+    except (TypeError, ValueError) as error:
+        raise typer.BadParameter(
+            f"{error}; the names are {', '.join(ERRORS)}", param_hint="--rates"
+        ) from None
