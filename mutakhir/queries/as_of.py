@@ -146,7 +146,7 @@ def person_of_nik(nik: str, *, scopes: Sequence[str]) -> tuple[int, str] | None:
     where, bounds = within("p.region", scopes)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT p.id, p.region FROM identifier i JOIN person_now p ON p.id = i.subject "
+            "SELECT p.id, p.region FROM identifier i JOIN person_now p ON p.id = i.subject "  # noqa: S608
             f"WHERE i.value = %s AND i.kind = 'nik' AND {where} ORDER BY i.until IS NOT NULL, p.id LIMIT 1",
             [nik, *bounds],
         )
@@ -413,7 +413,11 @@ def _people(
 ) -> tuple[FoundPerson, ...]:
     with connection.cursor() as cursor:
         cursor.execute(SELECT_PERSON + where, arguments)
-        return tuple(FoundPerson(*row[:7], why(row), row[7] or "") for row in cursor)
+        return tuple(
+            FoundPerson(person, family, name, nik, birth_date, region, registered, why(row), head or "")
+            for row in cursor
+            for person, family, name, nik, birth_date, region, registered, head in (row,)
+        )
 
 
 # --- what they share ------------------------------------------------------------------------------------------------
