@@ -120,7 +120,7 @@ def new_form() -> str:
 def seen_version(request: HttpRequest) -> int | None:
     """The version of the record that the page showed."""
     typed = request.POST.get("seen", "")
-    return int(typed) if typed.isdecimal() else None
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from mutakhir import wiring
 from mutakhir.core.actors import Actor
@@ -65,6 +68,14 @@ class EdgeMiddleware:
             if any(one.rule == "not-found" for one in exception.refusals):
                 return problem(request, "missing", status=404)
             return problem(request, "forbidden", status=403, sentence=refusals.say_all(exception.refusals))
+        if isinstance(exception, (SuspiciousOperation, MultiPartParserError)):
+            # Too large, too many fields, broken off: nothing of ours went wrong, and nothing was taken in.
+            return problem(
+                request,
+                "later",
+                status=413,
+                sentence=_("Kiriman ini terlalu besar atau terputus. Kirim lagi sebagian."),
+            )
         log.exception("unexpected failure at %s", request.path)
         incident = Incident.objects.create(
             at=wiring.clock(),
