@@ -59,8 +59,11 @@ def take_upload(
         return None
     size_bytes = sent.size or 0
     most_bytes = max(limits.photo_bytes, limits.scan_bytes)
-    body = sent.read(min(size_bytes, most_bytes) + 1)
+    body = sent.read(most_bytes + 1)
     examined = uploads.examine(body, limits=limits, zone=zone)
+    if isinstance(examined, Refusal) and examined.rule == "upload-incomplete" and size_bytes > most_bytes:
+        # Of a picture that is far too large only the beginning was read, so its end could not be there.
+        examined = Refusal.of("upload-photo-too-large", size_mb=0, limit_mb=limits.photo_bytes // MB_BYTES)
     if isinstance(examined, Refusal):
         return (_with_whole_size(examined, size_bytes),)
     stored = wiring.blobs().put(BytesIO(body), limit_bytes=most_bytes)
