@@ -98,6 +98,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\..+$"
+"""Compiled files carry twelve signs of their digest in their names: browsers may keep them for ever."""
 
 TEMPLATES = [
     {

@@ -13,6 +13,7 @@ from mutakhir.core.actors import Role
 from mutakhir.queries.places import place
 from mutakhir.queries.turns import count_turns
 from mutakhir.web.desk import home_region
+from mutakhir.web.doors import digest_of
 from mutakhir.web.refusals import language
 from mutakhir.web.values import NavEntry, Shell
 
@@ -69,6 +70,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": Shell(
             place=_place(region, first),
             user_name=actor.name,
+            user_key=digest_of(f"account:{request.user.pk}")[:24],
             nav=nav,
             search_url=_address("search") if "people" in names else "",
             account_url=_address("account"),

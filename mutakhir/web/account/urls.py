@@ -10,7 +10,7 @@ from mutakhir.web.desk import open_to_all
 
 urlpatterns: list[URLPattern] = [
     path("masuk", open_to_all(views.sign_in), name="login"),
-    path("keluar", open_to_all(auth.LogoutView.as_view(next_page="/masuk")), name="logout"),
+    path("keluar", open_to_all(auth.LogoutView.as_view(next_page="/masuk?keluar=")), name="logout"),
     path("bahasa", open_to_all(views.choose_language), name="language"),
     path("saya", accounts.show_own_account, name="account"),
     path("saya/sandi", open_to_all(views.choose_password), name="password"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import timedelta
 from typing import cast
 
@@ -16,12 +14,16 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from mutakhir.store.models import Account, Attempt
+from mutakhir.store.models import Account
 from mutakhir.web.desk import Desk, page, signed_in
+from mutakhir.web.doors import Door, Knock, address_of, digest_of
+from mutakhir.web.templatetags.mutakhir import clock
 from mutakhir.web.values import FieldError
 
+SIGN_IN = Door("sign-in", timedelta(minutes=15))
 TRIES = 8
-WITHIN = timedelta(minutes=15)
+TRIES_FROM_ADDRESS = 80
+"""A whole office may stand behind one address."""
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -30,28 +32,30 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next") or request.GET.get("next") or "/"
     if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
         onward = "/"
-    context = {"next": onward, "login": request.POST.get("login", "")}
+    context = {
+        "next": onward,
+        "login": request.POST.get("login", "")[:60],
+        "signed_out": "keluar" in request.GET,
+    }
     if request.method != "POST":
         return page(request, "account/sign_in.html", context)
     typed = request.POST.get("login", "").strip()
-    doors = [_keyed(f"name:{typed}"), _keyed(f"address:{request.META.get('REMOTE_ADDR', '')}")]
-    recent = Attempt.objects.filter(door="sign-in", at__gt=desk.now - WITHIN)
-    if recent.filter(who=doors[0]).count() >= TRIES or recent.filter(who=doors[1]).count() >= 10 * TRIES:
-        text = _("Terlalu banyak percobaan. Coba lagi 15 menit lagi.")
+    knocks = [
+        Knock(digest_of(f"name:{typed.lower()}"), TRIES),
+        Knock(digest_of(f"address:{address_of(request)}"), TRIES_FROM_ADDRESS),
+    ]
+    if (until := SIGN_IN.locked_until(knocks, now=desk.now)) is not None:
+        text = _("Terlalu banyak percobaan. Coba lagi pukul {hour}.").format(hour=clock(until))
         return page(
             request, "account/sign_in.html", {**context, "errors": [FieldError("login", text)]}, status=429
         )
     account = authenticate(request, username=typed, password=request.POST.get("password", ""))
     if account is None:
-        Attempt.objects.bulk_create(Attempt(door="sign-in", who=door, at=desk.now) for door in doors)
+        SIGN_IN.count(knocks, now=desk.now)
         text = _("Nama pengguna atau kata sandi belum cocok.")
         return page(request, "account/sign_in.html", {**context, "errors": [FieldError("login", text)]})
     login(request, account)
     return redirect(onward)
-
-
-def _keyed(text: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 @signed_in()

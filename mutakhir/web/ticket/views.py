@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import timedelta
 from typing import Any, cast
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -23,16 +20,17 @@ from mutakhir.queries.places import place, places
 from mutakhir.queries.ticket import FEWEST, FigureRow, find_ticket, public_figures, ticket_seen
 from mutakhir.queries.waiting import waiting_line
 from mutakhir.queries.windows import windows_near
-from mutakhir.store.models import Attempt, RegionRow
+from mutakhir.store.models import RegionRow
 from mutakhir.web.desk import Desk, open_to_all, page
+from mutakhir.web.doors import Door, Knock, address_of, digest_of
 from mutakhir.web.formats import mask_name
 from mutakhir.web.refusals import word
 from mutakhir.web.ticket import sentences
 from mutakhir.web.values import FieldError
 
+DOOR = Door("ticket", timedelta(minutes=30))
 TRIES = 8
 TRIES_FROM_ADDRESS = 40
-WITHIN = timedelta(minutes=30)
 
 
 @open_to_all
@@ -52,11 +50,12 @@ def show_ticket(request: HttpRequest) -> HttpResponse:
         "month": typed["birth_month"],
         "year": typed["birth_year"],
     }
-    if (until := locked_until(desk, typed["number"])) is not None:
+    knocks = _knocks(desk, typed["number"])
+    if (until := DOOR.locked_until(knocks, now=desk.now)) is not None:
         return page(request, "ticket/entry.html", {**context, "locked_until": until}, status=429)
     found = wiring.ask(find_ticket, typed["number"], _birth_date(desk, typed))
     if found is None:
-        _count(desk, typed["number"])
+        DOOR.count(knocks, now=desk.now)
         text = _("Nomor atau tanggal lahir tidak cocok. Periksa tanda terima Anda.")
         return page(request, "ticket/entry.html", {**context, "errors": [FieldError("number", text)]})
     if request.POST.get("deed") == "cancel":
@@ -135,31 +134,10 @@ def _birth_date(desk: Desk, typed: dict[str, str]) -> str | None:
     return None if reading is None or isinstance(reading, Refusal) else reading.iso
 
 
-def _keyed(text: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
-
-
-def _doors(desk: Desk, number: str) -> tuple[tuple[str, int], ...]:
-    address = desk.META.get("REMOTE_ADDR", "")
+def _knocks(desk: Desk, number: str) -> tuple[Knock, Knock]:
     return (
-        (_keyed(f"ticket:{normalise(number) or number[:40]}"), TRIES),
-        (_keyed(f"address:{address}"), TRIES_FROM_ADDRESS),
-    )
-
-
-def locked_until(desk: Desk, number: str) -> Any:
-    """When the next try is possible, None if one is possible now."""
-    for who, most in _doors(desk, number):
-        recent = Attempt.objects.filter(door="ticket", who=who, at__gt=desk.now - WITHIN).order_by("at")
-        if recent.count() >= most:
-            first = recent.first()
-            return (first.at if first else desk.now) + WITHIN
-    return None
-
-
-def _count(desk: Desk, number: str) -> None:
-    Attempt.objects.bulk_create(
-        Attempt(door="ticket", who=who, at=desk.now) for who, _most in _doors(desk, number)
+        Knock(digest_of(f"ticket:{normalise(number) or number[:40]}"), TRIES),
+        Knock(digest_of(f"address:{address_of(desk)}"), TRIES_FROM_ADDRESS),
     )
 
 
