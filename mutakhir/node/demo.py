@@ -90,7 +90,15 @@ CAST = (
 )
 """One person for every role first, then a second verifier."""
 
-_OPERATORS = ("Sri Wahyuni", "Hadi Purnomo", "Umi Kulsum", "Joko Susilo", "Nur Hasanah", "Eko Prasetya", "Rina Puspita")
+_OPERATORS = (
+    "Sri Wahyuni",
+    "Hadi Purnomo",
+    "Umi Kulsum",
+    "Joko Susilo",
+    "Nur Hasanah",
+    "Eko Prasetya",
+    "Rina Puspita",
+)
 _HEADS = ("Suwarno", "Mulyadi", "Sukarman", "Hartono", "Supriyadi", "Lestari", "Kusnadi")
 
 
@@ -99,7 +107,9 @@ def staff_of(villages: Mapping[str, Village]) -> dict[str, tuple[Person, Person]
     staff = {VILLAGE: (CAST[0], CAST[1])}
     for place, code in enumerate((REVIEWED, *STAFFED)):
         word = villages[code].name.lower().replace(" ", "").replace("-", "")
-        operator = Person(f"operator.{word}", _OPERATORS[place % len(_OPERATORS)], Role.VILLAGE_OPERATOR, code)
+        operator = Person(
+            f"operator.{word}", _OPERATORS[place % len(_OPERATORS)], Role.VILLAGE_OPERATOR, code
+        )
         head = Person(f"kades.{word}", _HEADS[place % len(_HEADS)], Role.VILLAGE_HEAD, code)
         staff[code] = (operator, head)
     return staff
@@ -164,7 +174,14 @@ def _source(persons: int, now: datetime) -> Source:
             region=KABUPATEN,
             actor="pengisi",
             started_at=now - KNOWN_FOR,
-            counts={"persons": persons, "rows": persons, "in": persons, "rejected": 0, "warnings": 0, "again": 0},
+            counts={
+                "persons": persons,
+                "rows": persons,
+                "in": persons,
+                "rejected": 0,
+                "warnings": 0,
+                "again": 0,
+            },
         )
 
 
@@ -233,7 +250,9 @@ def _take_in(source: Source, number: int, known: Sequence[Known]) -> None:
     events: list[Event] = []
     built: set[int] = set()
 
-    def state(subject: int, kind: str, attributes: Mapping[str, Value], *, region: str, since: date, row: int) -> None:
+    def state(
+        subject: int, kind: str, attributes: Mapping[str, Value], *, region: str, since: date, row: int
+    ) -> None:
         """One event for each authority that said something of a subject."""
         said: dict[str, dict[str, Value]] = {}
         for name, value in attributes.items():
@@ -264,7 +283,9 @@ def _take_in(source: Source, number: int, known: Sequence[Known]) -> None:
         state(one.number, "family", attributes, region=region, since=since, row=row)
         if one.dwelling == (row | HOUSE) and one.dwelling not in built:
             built.add(one.dwelling)
-            state(one.dwelling, "dwelling", one.family.dwelling.attributes, region=region, since=since, row=row)
+            state(
+                one.dwelling, "dwelling", one.family.dwelling.attributes, region=region, since=since, row=row
+            )
         for person, subject in zip(one.family.persons, one.persons, strict=True):
             born = date.fromisoformat(str(person.attributes["birth_date"]))
             told = {**person.attributes, "family": one.number, "registration_reason": "import"}
@@ -272,7 +293,10 @@ def _take_in(source: Source, number: int, known: Sequence[Known]) -> None:
     with transaction.atomic():
         register.append(events)
         ImportBatch.objects.create(
-            source=source.pk, batch=number, counts={"in": sum(len(one.persons) for one in known)}, done_at=recorded
+            source=source.pk,
+            batch=number,
+            counts={"in": sum(len(one.persons) for one in known)},
+            done_at=recorded,
         )
 
 
@@ -288,7 +312,7 @@ def _since(one: Known, today: date) -> date:
 
 def tell_story(source: Source, shown: Mapping[str, list[Known]], now: datetime, progress: Progress) -> None:
     """Walk the requests of the past months, all of them or none; then everything has its place in the feed."""
-    from mutakhir.node.scenario import Story  # noqa: PLC0415  (it needs the cast of this file)
+    from mutakhir.node.scenario import Story
 
     staff = staff_of(villages_of(int(source.counts["persons"])))
     with transaction.atomic():
@@ -333,7 +357,20 @@ def _number_by_their_days() -> None:
 
 # --- accounts -------------------------------------------------------------------------------------------------------
 
-_WORDS = ("sawah", "kopi", "pisang", "semeru", "bambu", "padi", "kelapa", "cengkih", "gula", "lereng", "sungai", "ladang")
+_WORDS = (
+    "sawah",
+    "kopi",
+    "pisang",
+    "semeru",
+    "bambu",
+    "padi",
+    "kelapa",
+    "cengkih",
+    "gula",
+    "lereng",
+    "sungai",
+    "ladang",
+)
 
 
 def write_accounts(now: datetime) -> tuple[tuple[dict[str, str], ...], tuple[dict[str, str], ...]]:
@@ -343,7 +380,9 @@ def write_accounts(now: datetime) -> tuple[tuple[dict[str, str], ...], tuple[dic
     everybody = [*CAST, *(person for pair in staff_of(villages_of(FEWEST)).values() for person in pair)]
     people = list({person.login: person for person in everybody}.values())
     told = read_accounts(file)
-    known = set(Account.objects.filter(login__in=[person.login for person in people]).values_list("login", flat=True))
+    known = set(
+        Account.objects.filter(login__in=[person.login for person in people]).values_list("login", flat=True)
+    )
     if told is not None and known >= {person.login for person in people}:
         return tuple(told["accounts"]), tuple(told["tickets"])
     password = f"{secrets.choice(_WORDS)}-{secrets.choice(_WORDS)}-{secrets.randbelow(9000) + 1000}"

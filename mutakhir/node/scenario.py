@@ -17,7 +17,7 @@ from mutakhir import wiring
 from mutakhir.actions import change_request, session, submission, window
 from mutakhir.actions.facts import State as Stated
 from mutakhir.actions.facts import state_facts
-from mutakhir.core.actors import Actor, Role
+from mutakhir.core.actors import Actor
 from mutakhir.core.calendar import add_months, last_day_of_month, today_in
 from mutakhir.core.change_requests import Request, State, required_evidence
 from mutakhir.core.facts import Value
@@ -54,6 +54,11 @@ class Days:
     next_opens: date
     next_cut_off: date
     next_closes: date
+
+    @property
+    def first(self) -> date:
+        """Whoever is asked for was born before anything was written down."""
+        return self.today - timedelta(days=120)
 
     @classmethod
     def before(cls, today: date) -> Days:
@@ -108,7 +113,16 @@ _BURNO = {
     "ready": 8, "undecided": 5, "entered": 3, "incomplete": 5, "village_no": 1, "appealed": 1, "draft": 4, "withdrawn": 1,
     "cancellation": 1,
 }  # fmt: skip
-_REVIEWED = {"applied": 4, "told_no": 1, "review": 36, "conflict": 2, "ready": 4, "undecided": 3, "incomplete": 2, "draft": 1}
+_REVIEWED = {
+    "applied": 4,
+    "told_no": 1,
+    "review": 36,
+    "conflict": 2,
+    "ready": 4,
+    "undecided": 3,
+    "incomplete": 2,
+    "draft": 1,
+}
 _RESERVE = {"ready": 3, "undecided": 3, "incomplete": 2, "draft": 1}
 _PROFILES: tuple[dict[str, int], ...] = (
     {"applied": 10, "told_no": 2, "review": 3, **_RESERVE},
@@ -127,18 +141,48 @@ _PROFILES: tuple[dict[str, int], ...] = (
 
 # Which kinds a fate can have; the rest follow what is drawn.
 _ONLY_HOUSES = frozenset(
-    "late_conflict satisfied conflict verified returned refused review packed finalised endorsed verified_whole "
-    "returned_resumed".split()
+    [
+        "late_conflict",
+        "satisfied",
+        "conflict",
+        "verified",
+        "returned",
+        "refused",
+        "review",
+        "packed",
+        "finalised",
+        "endorsed",
+        "verified_whole",
+        "returned_resumed",
+    ]
 )
-_NO_HOUSES = frozenset("ready carried appealed village_no undecided entered cancellation".split())
+_NO_HOUSES = frozenset(["ready", "carried", "appealed", "village_no", "undecided", "entered", "cancellation"])
 _LEAVING = frozenset({"packed_leaving", "unpacked_leaving"})
 _FLAVOURS = {"satisfied": "already_true", "conflict": "conflict", "late_conflict": "conflict"}
 _EARLY = frozenset(
-    "applied told_no late_conflict refused_then returned_lapsed returned_resumed appealed_then satisfied withdrawn_then "
-    "draft_lapsed village_no_then undecided_late sent carried unpacked unpacked_leaving".split()
+    [
+        "applied",
+        "told_no",
+        "late_conflict",
+        "refused_then",
+        "returned_lapsed",
+        "returned_resumed",
+        "appealed_then",
+        "satisfied",
+        "withdrawn_then",
+        "draft_lapsed",
+        "village_no_then",
+        "undecided_late",
+        "sent",
+        "carried",
+        "unpacked",
+        "unpacked_leaving",
+    ]
 )
 _DRAFTS = frozenset({"draft", "draft_lapsed"})
-_UNDECIDED = frozenset("undecided undecided_late entered incomplete withdrawn withdrawn_then".split())
+_UNDECIDED = frozenset(
+    ["undecided", "undecided_late", "entered", "incomplete", "withdrawn", "withdrawn_then"]
+)
 _SECOND_BATCH = frozenset({"packed", "packed_leaving"})
 
 
@@ -158,7 +202,7 @@ class Story:
     deeds: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     windows: dict[str, int] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
-    meetings: dict[tuple[str, str], int] = field(default_factory=dict)
+    meetings: dict[tuple[str, datetime], int] = field(default_factory=dict)
     blobs: dict[bytes, str] = field(default_factory=dict)
     days: Days = field(init=False)
     dice: random.Random = field(init=False)
@@ -188,7 +232,7 @@ class Story:
     # --- who asks for what ---
 
     def _cast_fates(self) -> None:
-        from mutakhir.node.demo import REVIEWED, STAFFED, VILLAGE  # noqa: PLC0415
+        from mutakhir.node.demo import REVIEWED, STAFFED, VILLAGE
 
         fates = {VILLAGE: _BURNO, REVIEWED: _REVIEWED, **dict(zip(STAFFED, _PROFILES, strict=True))}
         for village, wanted in fates.items():
@@ -212,10 +256,16 @@ class Story:
             already_true=0.06,
             conflict=0.06,
             incomplete=0.0,
-            kinds={"living_conditions": 56, "new_person": 14, "new_family": 12, "not_eligible": 12, "leaving": 6},
+            kinds={
+                "living_conditions": 56,
+                "new_person": 14,
+                "new_family": 12,
+                "not_eligible": 12,
+                "leaving": 6,
+            },
         )
         stream = draw_requests(
-            seed=int(village), families=families, count=len(families), today=self.days.today, shares=shares
+            seed=int(village), families=families, count=len(families), today=self.days.first, shares=shares
         ) if families else iter(())  # fmt: skip
         left: list[Drawn] = []
         answer: Drawn | None = None
@@ -257,12 +307,17 @@ class Story:
         if ask.fate in ("withdrawn", "withdrawn_then"):
             later = at(day + timedelta(days=3), 10, 20)
             self._do(
-                later, lambda when: self._step(ask, "withdraw", when, {"statement": "Pemohon menarik permintaannya."})
+                later,
+                lambda when: self._step(
+                    ask, "withdraw", when, {"statement": "Pemohon menarik permintaannya."}
+                ),
             )
         if ask.fate == "cancellation":
             self._do(
                 at(days.today - timedelta(days=2), 19, 12),
-                lambda when: self._act(change_request.ask_cancellation, ask.number, region=ask.village, now=when),
+                lambda when: self._act(
+                    change_request.ask_cancellation, ask.number, region=ask.village, now=when
+                ),
             )
         if ask.drawn.meanwhile and ask.drawn.flavour != "valid":
             self._plan_news(ask)
@@ -281,7 +336,9 @@ class Story:
         stated: dict[tuple[int, str], dict[str, Value]] = {}
         for name, value in ask.drawn.meanwhile.items():
             of = attributes[name].of
-            stated.setdefault((ask.known.dwelling if of == "dwelling" else ask.known.number, of), {})[name] = value
+            stated.setdefault((ask.known.dwelling if of == "dwelling" else ask.known.number, of), {})[
+                name
+            ] = value
         self._act(
             state_facts,
             [Stated(subject, kind, values) for (subject, kind), values in stated.items()],
@@ -350,9 +407,7 @@ class Story:
         variant = self.dice.randrange(pictures.VARIANTS)
         house = {**ask.known.family.dwelling.attributes, **ask.drawn.changes}
         yield Evidence.FORM, pictures.draw_paper("FORMULIR PERMINTAAN", variant), "formulir.png"
-        needed = required_evidence(
-            KINDS[ask.drawn.kind], reason=content.reason, attributes=[*content.wanted]
-        )
+        needed = required_evidence(KINDS[ask.drawn.kind], reason=content.reason, attributes=[*content.wanted])
         for kind in needed:
             if kind is Evidence.HOUSE_FRONT:
                 walls, roof = str(house.get("wall_material", "1")), str(house.get("roof_material", "2"))
@@ -409,34 +464,35 @@ class Story:
         if not agenda:
             return
         called = at(day, hour) if form == "sptjm" else at(day - timedelta(days=3), hour)
-        self._do(called, lambda when: self._call(village, day, agenda, form, when))
-        if form == "meeting":
-            self._do(at(day, hour + 3), lambda when: self._enter(village, day, agenda, when))
-        else:
-            self._do(at(day, hour, 20), lambda when: self._enter(village, day, agenda, when))
+        key = (village, called)
+        entered = at(day, hour + 3) if form == "meeting" else at(day, hour, 20)
+        self._do(called, lambda when: self._call(key, day, agenda, form, when))
+        self._do(entered, lambda when: self._enter(key, agenda, when))
         if confirmed:
-            self._do(at(day, hour + 4), lambda when: self._confirm(village, day, agenda, form, when))
+            self._do(at(day, hour + 4), lambda when: self._confirm(key, agenda, form, when))
 
-    def _call(self, village: str, day: date, agenda: Sequence[Ask], form: str, now: datetime) -> None:
+    def _call(
+        self, key: tuple[str, datetime], day: date, agenda: Sequence[Ask], form: str, now: datetime
+    ) -> None:
+        village = key[0]
         place = "Balai desa" if form == "meeting" else ""
         command = session.Call(village, day, place, form, tuple(ask.number for ask in agenda))
         called = self._act(session.call, command, actor=self.staff[village][0].actor, now=now)
-        self.meetings[village, day.isoformat()] = called.id
+        self.meetings[key] = called.id
 
-    def _enter(self, village: str, day: date, agenda: Sequence[Ask], now: datetime) -> None:
-        number = self.meetings[village, day.isoformat()]
+    def _enter(self, key: tuple[str, datetime], agenda: Sequence[Ask], now: datetime) -> None:
         decisions = tuple(
             Decision(ask.number, "not_fit", "Keadaan rumah belum sesuai dengan yang diajukan.")
             if ask.fate in ("village_no", "village_no_then", "appealed", "appealed_then")
             else Decision(ask.number, "fit")
             for ask in agenda
         )
-        command = session.Enter(number, decisions, attendance=self.dice.randrange(14, 38))
-        self._act(session.enter, command, actor=self.staff[village][0].actor, now=now)
+        command = session.Enter(self.meetings[key], decisions, attendance=self.dice.randrange(14, 38))
+        self._act(session.enter, command, actor=self.staff[key[0]][0].actor, now=now)
 
-    def _confirm(self, village: str, day: date, agenda: Sequence[Ask], form: str, now: datetime) -> None:
-        number = self.meetings[village, day.isoformat()]
-        operator, head = self.staff[village]
+    def _confirm(self, key: tuple[str, datetime], agenda: Sequence[Ask], form: str, now: datetime) -> None:
+        number = self.meetings[key]
+        operator, head = self.staff[key[0]]
         proof, title = ("minutes", "BERITA ACARA") if form == "meeting" else ("sptjm", "SPTJM")
         digest = self._blob(pictures.draw_paper(title, self.dice.randrange(pictures.VARIANTS)))
         name = "berita-acara.png" if form == "meeting" else "sptjm.png"
@@ -501,9 +557,21 @@ class Story:
         self._plan_lists("past", days.opened + timedelta(days=2))
         self._do(at(days.cut_off + timedelta(days=1), 0, 5), self._keep_time)
         done = frozenset(
-            "applied told_no late_conflict appealed_then sent carried refused_then returned_lapsed returned_resumed".split()
+            [
+                "applied",
+                "told_no",
+                "late_conflict",
+                "appealed_then",
+                "sent",
+                "carried",
+                "refused_then",
+                "returned_lapsed",
+                "returned_resumed",
+            ]
         )
-        self._plan_verification("past", done, (days.opened + timedelta(days=5), days.opened + timedelta(days=11)))
+        self._plan_verification(
+            "past", done, (days.opened + timedelta(days=5), days.opened + timedelta(days=11))
+        )
         resumed = self._working_day(days.opened + timedelta(days=14), days.opened + timedelta(days=17))
         for ask in self.asks:
             if ask.fate == "returned_resumed":
@@ -529,8 +597,10 @@ class Story:
         days = self.days
         self._do(at(days.now_opened, 0, 1), self._keep_time)
         self._plan_lists("open", days.now_opened + timedelta(days=1))
-        done = frozenset("verified returned refused finalised endorsed verified_whole".split())
-        self._plan_verification("open", done, (days.now_opened + timedelta(days=1), days.now_opened + timedelta(days=4)))
+        done = frozenset(["verified", "returned", "refused", "finalised", "endorsed", "verified_whole"])
+        self._plan_verification(
+            "open", done, (days.now_opened + timedelta(days=1), days.now_opened + timedelta(days=4))
+        )
         late = days.now_opened + timedelta(days=5)
         self._plan_list("finalised", "open", frozenset({"finalised"}), late, endorse=None, send=None)
         self._plan_list("endorsed", "open", frozenset({"endorsed"}), late, endorse=1, send=None)
@@ -573,9 +643,11 @@ class Story:
         def deed(now: datetime) -> None:
             if self._state(ask) is not State.HANDED_OVER:
                 return
-            outcome = {"returned": "returned", "returned_lapsed": "returned", "returned_resumed": "returned"}.get(
-                ask.fate, "refused" if ask.fate in ("refused", "refused_then") else "verified"
-            )
+            outcome = {
+                "returned": "returned",
+                "returned_lapsed": "returned",
+                "returned_resumed": "returned",
+            }.get(ask.fate, "refused" if ask.fate in ("refused", "refused_then") else "verified")
             told = {
                 "returned": {"reason": "photo_unclear", "note": "Foto dinding belum tampak jelas."},
                 "refused": {"reason": "not_as_found", "note": "Sudah dicek bersama perangkat desa."},
@@ -616,7 +688,9 @@ class Story:
                 f"460/{100 + 17 * len(self.lists)}/427.44/{today.year}", today.isoformat(), "Bupati Lumajang",
                 frozen.digest[:16], scan,
             )  # fmt: skip
-            self._act(submission.endorse, submission.Endorse(number, letter), actor=self._of("bupati"), now=now)
+            self._act(
+                submission.endorse, submission.Endorse(number, letter), actor=self._of("bupati"), now=now
+            )
 
         def go(now: datetime) -> None:
             if name in self.lists:
@@ -648,7 +722,13 @@ class Story:
         column = 1 + [cell.value for cell in sheet[1]].index("Nomor Permintaan")
         for row in range(1, sheet.max_row + 1):
             ticket = str(sheet.cell(row=row, column=column).value or "").replace("-", "")
-            answered = ("hasil", "alasan") if row == 1 else ("tidak disetujui", "kuota penuh") if ticket in tickets else ("disetujui", "")
+            answered = (
+                ("hasil", "alasan")
+                if row == 1
+                else ("tidak disetujui", "kuota penuh")
+                if ticket in tickets
+                else ("disetujui", "")
+            )
             for place, value in enumerate(answered, start=1):
                 sheet.cell(row=row, column=width + place, value=value)
         file = BytesIO()
@@ -664,7 +744,14 @@ class Story:
     def _do(self, instant: datetime, deed: Callable[[datetime], None]) -> None:
         self.deeds.append((instant, len(self.deeds), deed))
 
-    def _act(self, action: Callable[..., Any], *arguments: Any, now: datetime, actor: Actor | None = None, **told: Any) -> Any:
+    def _act(
+        self,
+        action: Callable[..., Any],
+        *arguments: Any,
+        now: datetime,
+        actor: Actor | None = None,
+        **told: Any,
+    ) -> Any:
         """Carry out an action in the one transaction of the whole story."""
         wanted = inspect.signature(action).parameters
         offered = {"register": wiring.open_register(), "terms": wiring.terms(), "now": now, "actor": actor}
@@ -680,7 +767,7 @@ class Story:
         return wiring.open_register().requests([ask.number])[ask.number].state
 
     def _of(self, login: str) -> Actor:
-        from mutakhir.node.demo import CAST  # noqa: PLC0415
+        from mutakhir.node.demo import CAST
 
         return next(person.actor for person in CAST if person.login == login)
 
