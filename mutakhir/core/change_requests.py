@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from mutakhir.core.comparison import Change, Line, Outcome
 from mutakhir.core.events import NOTHING, Event
 from mutakhir.core.kinds import KINDS, Evidence, Kind
+from mutakhir.core.values import replace
 
 
 class State(StrEnum):
@@ -111,7 +112,8 @@ class Request:
 
     @property
     def is_ended(self) -> bool:
-        return self.state in ENDED or (self.state is State.DETERMINED and self.answer == "no")
+        """Whether nothing waits any more. What lapsed rests: it can be taken up again, and nobody is late with it."""
+        return self.state in (*ENDED, State.LAPSED) or (self.state is State.DETERMINED and self.answer == "no")
 
 
 REASON_EVIDENCE: Mapping[str, Evidence] = {"3": Evidence.DEATH_LETTER, "15": Evidence.MOVE_LETTER}

@@ -423,7 +423,7 @@ def next_step(request: Request) -> str | None:
             return "determine"
         case State.DETERMINED:
             return "apply" if request.answer == "yes" else None
-        case State.RETURNED | State.CONFLICT | State.LAPSED:
+        case State.RETURNED | State.CONFLICT:
             return "resume"
         case _:
             return None
