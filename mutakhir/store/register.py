@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -25,6 +24,7 @@ from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
 from mutakhir.core.flows.window import Window
 from mutakhir.core.refusals import Conflict, Refusal
+from mutakhir.core.values import replace
 from mutakhir.store import rows
 from mutakhir.store.feed import CHANNEL
 from mutakhir.store.projections import family, person, request, work
@@ -136,7 +136,10 @@ class PostgresRegister:
             assert current is not None
             self._requests[subject] = current
             changed.append(current)
-        request.follow(changed, fresh, deadlines=self._deadlines)
+        ticketed = {
+            subject for subject, own in told.items() if any(event.type in request.TICKETED for event in own)
+        }
+        request.follow(changed, fresh, ticketed, deadlines=self._deadlines)
 
     def _follow_work(self, kind: str, events: list[Event]) -> None:
         histories = self.histories({event.subject for event in events}).values()

@@ -38,13 +38,18 @@ COLUMNS = (
 QUOTED = tuple(f'"{name}"' if name == "window" else name for name in COLUMNS)
 
 
-def follow(requests: Iterable[Request], fresh: set[int], *, deadlines: Deadlines) -> None:
+TICKETED = frozenset({"reserved", "amended"})
+"""Events that may change what stands on a ticket."""
+
+
+def follow(requests: Iterable[Request], fresh: set[int], ticketed: set[int], *, deadlines: Deadlines) -> None:
+    """Show requests as they stand; `fresh` were unknown before, of the `ticketed` the ticket may have changed."""
     new: list[tuple[Any, ...]] = []
     known: list[tuple[Any, ...]] = []
     tickets: list[tuple[Any, ...]] = []
     for request in requests:
         (new if request.id in fresh else known).append(row_of(request, deadlines))
-        if request.ticket:
+        if request.ticket and request.id in ticketed:
             tickets.append((request.ticket, request.id, request.birth_date or ""))
     rows.write("request_now", "id", QUOTED, new, known)
     rows.upsert("ticket", "number", ("number", "request", "birth_date"), tickets)
