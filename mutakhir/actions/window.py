@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -167,46 +168,44 @@ def pack(
     counts: Counter[str] = Counter()
     stays: Counter[str] = Counter()
     events: list[Event] = []
+    today = functools.cache(lambda region: today_in(region, now))
     for request in waiting:
         case = Case(
             request,
-            today_in(request.region, now),
+            today(request.region),
             terms.deadlines,
             accepting=number,
             sending=number,
             lines=lines[request.id],
         )
-        event, outcome = _pack_one(case, window=number, batches=batches, now=now)
-        if isinstance(event, Event):
-            if event.type == "packed" and request.region not in batches:
-                batch = register.new_id()
-                numbers[request.region] += 1
-                batches[request.region] = batch
-                events.append(_open_batch(batch, window, request.region, numbers[request.region], now))
-                event.body["batch"] = batch  # type: ignore[index]
-            events.append(event)
-            counts[outcome] += 1
-        else:
-            stays.update(refusal.rule for refusal in event)
+        try:
+            event, outcome = _pack_one(case, window=number, batches=batches, now=now)
+        except Refused as refused:
+            stays.update(refusal.rule for refusal in refused.refusals)
+            continue
+        if outcome == "packed" and request.region not in batches:
+            batch = register.new_id()
+            numbers[request.region] += 1
+            batches[request.region] = batch
+            events.append(_open_batch(batch, window, request.region, numbers[request.region], now))
+            event.body["batch"] = batch  # type: ignore[index]
+        events.append(event)
+        counts[outcome] += 1
     register.append(events)
     return Packed(counts, stays, waiting[-1].id if waiting else 0, len(waiting))
 
 
-def _pack_one(
-    case: Case, *, window: int, batches: Mapping[str, int], now: datetime
-) -> tuple[Event | tuple[Refusal, ...], str]:
+def _pack_one(case: Case, *, window: int, batches: Mapping[str, int], now: datetime) -> tuple[Event, str]:
+    """The event of a request whose turn it is, with the outcome's name. Raises `Refused` for one that stays."""
     request = case.request
-    outcome = outcome_of(case.lines or ())
-    if case.lines and outcome is Outcome.SATISFIED:
-        return settle_satisfied(case, now=now), "satisfied"
-    name = "pack:conflict" if outcome is Outcome.CONFLICT else "pack"
-    refusals = why_not(case, name, SYSTEM)
-    if refusals:
-        return refusals, "stays"
-    if name == "pack":
-        told = {"window": window, "batch": batches.get(request.region, -1)}
-        return take(case, name, actor=SYSTEM, now=now, told=told), "packed"
-    return contradict(case, "pack", now=now), "conflict"
+    match outcome_of(case.lines or ()):
+        case Outcome.SATISFIED if case.lines:
+            return settle_satisfied(case, now=now), "satisfied"
+        case Outcome.CONFLICT:
+            return contradict(case, "pack", now=now), "conflict"
+        case _:
+            told = {"window": window, "batch": batches.get(request.region, -1)}
+            return take(case, "pack", actor=SYSTEM, now=now, told=told), "packed"
 
 
 def _open_batch(batch: int, window: Window, village: str, number: int, now: datetime) -> Event:
