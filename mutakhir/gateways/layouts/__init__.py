@@ -145,10 +145,11 @@ class Layout:
                 unbelieved[name] = Refusal.of(
                     "cell-spreadsheet-error", column=self.headers[place], value=str(cell)
                 )
-        source_person, source_family = sources
+        source_person, source_family = map(str, sources)
         return Record(
             number,
-            values,
+            # What kind of cell it was is told beside the values; they themselves are text and nothing more.
+            {name: str(value) for name, value in values.items()},
             cells,
             "" if SOURCE_PERSON in unbelieved else source_person,
             "" if SOURCE_FAMILY in unbelieved else source_family,
