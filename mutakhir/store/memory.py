@@ -105,8 +105,10 @@ class MemoryRegister:
         return timeline(self.histories([subject])[subject].events, attribute, authorities=self._authorities)
 
     def requests(self, ids: Iterable[int]) -> Mapping[int, Request]:
-        found = ((number, change_requests.fold(self.histories([number])[number].events)) for number in ids)
-        return {number: request for number, request in found if request is not None}
+        known = self.histories(ids)
+        asked = {number: one for number, one in known.items() if one.events and one.events[0].kind == "request"}
+        found = {number: change_requests.fold(one.events) for number, one in asked.items()}
+        return {number: request for number, request in found.items() if request is not None}
 
     def select_requests(
         self,
