@@ -273,6 +273,37 @@ def family_timeline(
         if one.body is not None and one.body.get("attributes", {}).get("dwelling") is not None
     }
     histories |= _events_of([*dwellings, *_ever_members(family)])
+    region = histories[family][-1].region if family in histories else ""
+    told = {"authorities": authorities, "on": on, "position": position, "before": before, "limit": limit}
+    return _timeline(histories, region, **told)  # type: ignore[arg-type]
+
+
+def person_timeline(
+    person: int,
+    *,
+    authorities: Mapping[str, str],
+    on: date | None = None,
+    position: int | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Timeline:
+    """What changed for one person, the newest recording first; as `family_timeline`."""
+    histories = _events_of([person])
+    region = histories[person][-1].region if person in histories else ""
+    told = {"authorities": authorities, "on": on, "position": position, "before": before, "limit": limit}
+    return _timeline(histories, region, **told)  # type: ignore[arg-type]
+
+
+def _timeline(
+    histories: Mapping[int, tuple[Event, ...]],
+    region: str,
+    *,
+    authorities: Mapping[str, str],
+    on: date | None,
+    position: int | None,
+    before: int | None,
+    limit: int,
+) -> Timeline:
     changes = [
         change
         for events in histories.values()
@@ -281,7 +312,6 @@ def family_timeline(
     ]
     changes.sort(key=lambda one: one.event, reverse=True)
     page = _with_requests(changes[:limit])
-    region = histories[family][-1].region if family in histories else ""
     days = groupby(page, key=lambda one: one.recorded_at.astimezone(zone_of(region)).date())
     return Timeline(
         tuple(TimelineDay(day, tuple(found)) for day, found in days),

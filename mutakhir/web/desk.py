@@ -128,6 +128,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     errors = context.get("errors")
     if errors:
         context["has_errors"] = True
+        context.setdefault("error_of", {one.field: one.text for one in errors})
         status = 422 if status == 200 else status
     context.setdefault("form_id", request.POST.get("form_id") or new_form())
     return render(request, template, context, status=status)
