@@ -187,10 +187,15 @@ class _Batch:
                 self.rejected.append(entry)
                 self._of_the_rejected.update(of_nik)
                 continue
-            person = choose(of_nik, entry=entry, known=self._known, taken=taken) if of_nik else None
-            if person is None and row.source_person is not None:
-                own = by_source_id.get(row.source_person, ())
-                person = choose(own, entry=Entry(row), known=self._known, taken=taken)
+            own = by_source_id.get(row.source_person, ()) if row.source_person is not None else ()
+            person = None
+            if own:
+                # Who carries both numbers goes before who carries one of them.
+                person = self._choose([one for one in of_nik if one in own], Entry(row), taken)
+            if person is None and of_nik:
+                person = self._choose(of_nik, entry, taken)
+            if person is None and own:
+                person = self._choose(own, Entry(row), taken)
             is_of_another = bool(of_nik) and not entry.first_row and person not in of_nik
             if person is None:
                 person = order.number(row.row_number)
@@ -202,6 +207,9 @@ class _Batch:
                 found.warnings.append(Refusal.of("nik-of-another"))
                 self.tasks.append(Task("nik-of-another", person, row.region, {"row": row.row_number}))
             self.people.append(found)
+
+    def _choose(self, candidates: Sequence[int], entry: Entry, taken: set[int]) -> int | None:
+        return choose(candidates, entry=entry, known=self._known, taken=taken)
 
     def _stated_of(self, row: Validated) -> dict[str, Value]:
         stated = dict(row.person)
