@@ -672,3 +672,8 @@ def pace(rows: Sequence[PileRow], login: str) -> timedelta | None:
         later - earlier for earlier, later in pairwise(own) if later - earlier < timedelta(minutes=5)
     )
     return steps[len(steps) // 2] if len(steps) >= 5 else None
+
+
+def forget() -> None:
+    """Drop the marks that are kept; the next page reads everything anew."""
+    _kept.clear()

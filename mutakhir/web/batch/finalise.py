@@ -93,7 +93,9 @@ def _page(request: Desk, window: Window, region: str, errors: Sequence[FieldErro
         "ready": len(ready),
         "waiting": len(found) - len(ready),
         "count": rows,
-        "label": ngettext("Finalkan %(n)s permintaan", "Finalkan %(n)s permintaan", rows)
+        "label": _("Finalkan daftar")
+        if not rows
+        else ngettext("Finalkan %(n)s permintaan", "Finalkan %(n)s permintaan", rows)
         % {"n": formats.write_count(rows, language())},
         "refused": _why_not(request.actor, window, region, ready, request),
         "lists": [list_item(one, request) for one in made.lists],

@@ -50,6 +50,7 @@ def show_batches(request: Desk) -> HttpResponse:
         "carried": _carried(wiring.ask(batches.carried_over, request.actor, now=request.now)),
         "carried_open": request.GET.get("tampil") == "terbawa",
         "carried_url": _url(tampil="terbawa"),
+        "can_verify": has_role(request.actor, Role.VERIFIER),
         "can_finalise": has_role(request.actor, Role.SUPERVISOR, Role.HEAD_OF_DINSOS),
     }
     if part == "daftar":
