@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from mutakhir import parameters, wiring
@@ -425,13 +425,22 @@ def print_leaving(region: str, *, actor: Actor, now: datetime, told: Told) -> Pa
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def matter_in_words(request: Request, language: str = "id") -> str:
-    """What a request asks for in one line, without numbers of persons: kind, then the change or the reason."""
+def matter_in_words(request: Request, language: str = "id", *, most: int = 12) -> str:
+    """What a request asks for in one line, without numbers of persons: kind, then the changes or the reason.
+
+    Of more than `most` changes the first are named and the others counted.
+    """
     known = parameters.load()
     kind = known.word("kind", request.kind, language)
     if request.kind == "living_conditions":
-        changes = changes_in_words(request, known, language)
-        return f"{kind}: {changes}" if changes else kind
+        told = tuple(
+            one
+            for one in request.changes
+            if (attribute := known.attributes.get(one.attribute)) is not None and attribute.type != "subject"
+        )
+        changes = changes_in_words(replace(request, changes=told[:most]), known, language)
+        more = {"id": "dan {n} isian lain", "en": "and {n} more"}[language].format(n=len(told) - most)
+        return ": ".join(part for part in (kind, changes) if part) + (f"; {more}" if len(told) > most else "")
     if request.rule.reasons and request.reason:
         return f"{kind}: {known.reason(request.rule.reasons, request.reason).label[language]}"
     return kind

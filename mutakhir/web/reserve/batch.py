@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from mutakhir import wiring
 from mutakhir.actions.submission import hand_over
+from mutakhir.core import digests
 from mutakhir.core.actors import ABOVE, Role
 from mutakhir.core.change_requests import State
 from mutakhir.core.comparison import Outcome
@@ -103,6 +104,8 @@ def _page(request: Desk, found: BatchPage, errors: list[FieldError]) -> HttpResp
             Column(_("Keadaan")),
         ),
         "rows": [_row(row) for row in found.rows],
+        "shown_count": len(found.rows),
+        "digest": digests.shown(batch.digest) if batch.digest else "",
         "back_url": address("reserve", desa=desa),
         "first_url": address("village_batch", batch.id) if after else "",
         "next_url": address("village_batch", batch.id, sesudah=found.next) if found.next else "",
@@ -131,7 +134,7 @@ def _minuted(row: BatchRow) -> str:
         return _("Belum ada di berita acara atau SPTJM")
     if request.appealed:
         return _("Keberatan diterima, pendapat desa %(day)s ikut") % {"day": day}
-    return _("Ada di berita acara atau SPTJM %(day)s") % {"day": day}
+    return _("Berita acara atau SPTJM %(day)s") % {"day": day}
 
 
 def _state(row: BatchRow) -> Cell:

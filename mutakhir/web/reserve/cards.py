@@ -52,7 +52,7 @@ def card_of(entry: Entry, *, actor: Actor, village: str = "") -> RequestCard:
     return RequestCard(
         title=request.subject_name,
         url=reverse("request", args=[request.id]),
-        kind=matter_in_words(request, language()),
+        kind=matter_in_words(request, language(), most=2),
         place=entry.spot.shown,
         state=state,
         word=_("Ditolak desa") if refused else "",

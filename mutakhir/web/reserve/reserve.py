@@ -99,6 +99,7 @@ def _context(request: Desk, village: str, found: Reserve, slug: str, chosen: Cho
             Column(_("Ditolak desa"), "right"),
         ),
         "narrowed": _narrowed(chosen, slug, desa),
+        "shown_count": len(found.entries),
         "shown_total": _shown_total(found, chosen),
         "first_url": address("reserve", desa=desa, saring=slug, hal=chosen.lacking, dusun=chosen.dusun)
         if chosen.after
@@ -246,6 +247,7 @@ def _show_villages(request: Desk) -> HttpResponse:
         "found": found,
         "words": words,
         "rows": rows,
+        "shown_count": len(rows),
         "columns": (
             Column(_("Desa atau kelurahan")),
             Column(_("Siap"), "right"),

@@ -26,7 +26,7 @@ from mutakhir.queries.places import place
 from mutakhir.queries.reserve import READERS
 from mutakhir.queries.session import AgendaRow, Candidate, SessionLine, SessionPage
 from mutakhir.web.desk import Desk, carry_out, log_reading, new_form, page, seen_version, signed_in
-from mutakhir.web.formats import MONTHS, write_day, write_day_short
+from mutakhir.web.formats import write_day, write_day_short
 from mutakhir.web.refusals import FieldError, field_errors, language, say_all, word
 from mutakhir.web.reserve.addresses import SeeOther, address, asked_village, number_of, village_of
 from mutakhir.web.uploads import Taken, take_upload
@@ -96,7 +96,7 @@ def _cursor(text: str) -> tuple[date, int] | None:
 def _item(line: SessionLine, request: Desk, *, with_village: bool) -> WorkItem:
     session = line.session
     counted = queries.tally(session)
-    rows = ngettext("%(n)s permintaan", "%(n)s permintaan", counted.all) % {"n": counted.all}
+    rows = ngettext("%(shown)s permintaan", "%(shown)s permintaan", counted.all) % {"shown": counted.all}
     mine = line.role is not None and request.actor.has((line.role,), session.region)
     late = line.days_late if line.verb else 0
     state = "done" if not line.verb else "late" if late else "yours" if mine else "waiting"
@@ -112,7 +112,11 @@ def _item(line: SessionLine, request: Desk, *, with_village: bool) -> WorkItem:
         url=address("session", session.id),
         sentence=" · ".join(told),
         state=state,
-        word=_("Disahkan") if not line.verb else "" if mine or late else verb_word(line.verb),
+        word=_("Disahkan")
+        if not line.verb
+        else ""
+        if mine or late
+        else _("Menunggu %(who)s") % {"who": word("role", line.role.value) if line.role else ""},
         days=late or None,
         what=verb_word(line.verb),
         who=word("role", line.role.value) if line.role else "",
@@ -204,7 +208,7 @@ def _typed_call(request: Desk, today: date) -> dict[str, Any]:
     return {
         "form": request.GET.get("bentuk") if request.GET.get("bentuk") in FORMS else "meeting",
         "day": str(today.day),
-        "month": MONTHS[language()][today.month - 1],
+        "month": str(today.month),
         "year": str(today.year),
         "place": "",
         "agenda": "all",
@@ -264,7 +268,7 @@ def session_view(
         "back_url": address("sessions", desa=desa),
         "errors": errors or [],
         "error_of": {one.field: one.text for one in errors or []},
-        "typed": typed or {},
+        "typed": {"proof": "minutes", **(typed or {})},
         "confirmed": session.state is SessionState.CONFIRMED,
         "chip": _chip(request, found),
         "turn": verb_word(found.verb),
@@ -300,6 +304,7 @@ def session_view(
             Column(_("Keputusan")),
         ),
         "rows": [_row(row, session) for row in found.rows],
+        "shown_count": len(found.rows),
         "first_url": address("session", number, dari=found.previous_first) if found.previous_first else "",
         "next_url": address("session", number, dari=found.next_first) if found.next_first else "",
         "max_mb": MAX_MB,
@@ -330,7 +335,8 @@ def _chip(request: Desk, found: SessionPage) -> dict[str, Any]:
         return {"state": "late", "days": found.days_late, "word": ""}
     if found.role is not None and request.actor.has((found.role,), found.session.region):
         return {"state": "yours", "word": ""}
-    return {"state": "waiting", "word": verb_word(found.verb)}
+    who = word("role", found.role.value) if found.role else ""
+    return {"state": "waiting", "word": _("Menunggu %(who)s") % {"who": who}}
 
 
 def _steps(found: SessionPage) -> list[Step]:
