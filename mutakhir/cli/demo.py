@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from mutakhir.node.demo import Prepared
 
 app = typer.Typer()
@@ -70,7 +72,7 @@ class Shown:
             TimeElapsedColumn(),
         )
         self._bars = Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
-        self._tasks: dict[str, int] = {}
+        self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> Shown:
         self._bars.start()

@@ -419,7 +419,7 @@ class Story:
                 yield kind, pictures.draw_paper(title, variant), name
 
     def _reserve(self, ask: Ask, now: datetime) -> None:
-        chance = hashlib.sha256(f"ticket {ask.village} {ask.number}".encode()).digest()
+        chance = hashlib.sha256(f"ticket {ask.village} {self.asks.index(ask)}".encode()).digest()
         operator = self.staff[ask.village][0].actor
         request = self._act(change_request.reserve, ask.number, randomness=chance, actor=operator, now=now)
         if ask.fate in ("applied", "review", "ready", "returned", "told_no") and len(self.tickets) < 12:
