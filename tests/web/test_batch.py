@@ -28,11 +28,18 @@ from tests.builders import CAST, KABUPATEN, VILLAGE, PostgresGround, Walker
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "pemeriksa-latihan-2026"
-SCAN = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-)
 NOT_FOUND = 404
+
+
+def _scan() -> bytes:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+SCAN = _scan()
 
 
 @pytest.fixture(autouse=True)
@@ -758,4 +765,4 @@ def test_the_overview_shows_windows_batches_and_lists_with_the_deed_of_the_reade
     desk.walk.must("finalise", "supervisor")
     lists = client_of("bupati's office").get("/kumpulan")
     assert "Cetak surat pengesahan, lalu unggah yang sudah ditandatangani" in text_of(lists)
-    assert "Giliran Anda" in text_of(lists)
+    assert "Menunggu disahkan" in text_of(lists)
