@@ -13,8 +13,8 @@ from psycopg import sql
 
 
 @contextmanager
-def apart(url: str, *, template: str) -> Iterator[str]:
-    """A copy of a migrated database; yields its address. Dropped afterwards with whoever is still connected."""
+def apart(url: str, *, template: str = "template1") -> Iterator[str]:
+    """A copy of a database that nobody uses; yields its address. Dropped afterwards, whoever is still connected."""
     name = f"apart_{secrets.token_hex(6)}"
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute(
@@ -25,6 +25,17 @@ def apart(url: str, *, template: str) -> Iterator[str]:
     finally:
         with psycopg.connect(url, autocommit=True) as owner:
             owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def migrated(url: str) -> Iterator[str]:
+    """The name of an empty database with every table, to be copied."""
+    from django.core.management import call_command
+
+    with apart(url) as own:
+        with used_by_django(own):
+            call_command("migrate", interactive=False, verbosity=0)
+        yield urlsplit(own).path.removeprefix("/")
 
 
 def renamed(url: str, name: str) -> str:
