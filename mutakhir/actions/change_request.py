@@ -452,7 +452,7 @@ def resume(command: Resume, *, actor: Actor, now: datetime, register: Register, 
         for one in request.changes
         if command.keep is None or (one.subject, one.attribute) in command.keep
     )
-    if not renewed:
+    if request.changes and not renewed:
         raise Refused(Refusal.of("nothing-left-to-change"))
     case = case_of(request, now=now, register=register, terms=terms)
     event = take(case, "resume", actor=actor, now=now, told={"changes": write_changes(renewed)})

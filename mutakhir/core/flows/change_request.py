@@ -291,7 +291,7 @@ STEPS: tuple[Step, ...] = (
          "decision_valid", "the village decides again"),
     Step("withdraw", "", BEFORE_SENT, State.WITHDRAWN, "withdrawn", OPERATORS, (), ("statement",), "", "", "final"),
     Step("resume", "", (State.RETURNED, State.CONFLICT, State.LAPSED), State.RESERVED, "resumed", OPERATORS, (),
-         ("changes",), "", "resume", "lapses with notice"),
+         (), "", "resume", "lapses with notice"),
     Step("ask_cancellation", "", BEFORE_SENT, None, "cancellation_asked", (Role.APPLICANT,)),
 )
 # fmt: on

@@ -14,9 +14,21 @@ def test_a_draft_lapses_after_thirty_days(walk: Walking) -> None:
         -----------+----------+-----------+---------+----------+-----------+-----------
         2026-11-24 | operator | record    |         | draft    | reserve   | 2026-12-08
         2026-12-24 | system   | let lapse |         | draft    | reserve   | 2026-12-08
-        2026-12-25 | system   | let lapse |         | lapsed   |           |
-        2027-03-01 | system   | let lapse |         | lapsed   |           |
+        2026-12-25 | system   | let lapse |         | lapsed   | resume    | 2027-01-08
+        2027-03-01 | system   | let lapse |         | lapsed   | resume    | 2027-01-08
                    | operator | resume    |         | reserved | amend     |
+    """)
+
+
+def test_a_draft_that_asks_for_nothing_yet_can_be_resumed_as_well(walk: Walking) -> None:
+    """A draft lapsed before anything was asked for. The village takes it up again and completes it."""
+    walk("""
+        day        | who      | deed                                      | refused | state
+        -----------+----------+-------------------------------------------+---------+---------
+        2026-11-24 | operator | record living_conditions floor_material=6 |         | draft
+        2026-12-25 | system   | let lapse                                 |         | lapsed
+                   | operator | resume                                    |         | reserved
+                   | operator | amend floor_material=8                    |         | reserved
     """)
 
 
@@ -35,7 +47,7 @@ def test_what_was_sent_back_lapses_after_fourteen_days(walk: Walking) -> None:
                    | village head | hand over       |         | handed_over | 2026-12-04
         2026-11-30 | verifier     | verify returned |         | returned    | 2026-12-14
         2026-12-14 | system       | let lapse       |         | returned    | 2026-12-14
-        2026-12-15 | system       | let lapse       |         | lapsed      |
+        2026-12-15 | system       | let lapse       |         | lapsed      | 2026-12-29
                    | operator     | resume          |         | reserved    |
                    | system       | let lapse       |         | reserved    |
     """)
