@@ -70,6 +70,17 @@ def origins_of(told: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Origin]
     return found
 
 
+def region_of_family(family: int, *, scopes: Sequence[str]) -> str | None:
+    """Where a family lives; None outside the scopes, as if there were none."""
+    if family > LARGEST:
+        return None
+    where, bounds = within("region", scopes)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT region FROM family_now WHERE id = %s AND {where}", [family, *bounds])  # noqa: S608
+        row = cursor.fetchone()
+    return str(row[0]) if row else None
+
+
 # --- one person -----------------------------------------------------------------------------------------------------
 
 
@@ -298,7 +309,10 @@ def _people(words: str, birth_date: str | None, scopes: Sequence[str], limit: in
             "ORDER BY p.name, p.id LIMIT %s",
             [birth_date, *bounds, limit],
         )
-        return tuple(FoundPerson(*row[:7], "birth_date", row[7] or "") for row in cursor)
+        return tuple(
+            FoundPerson(person, family, name, nik, born, region, registered, "birth_date", head or "")
+            for person, family, name, nik, born, region, registered, head in cursor
+        )
 
 
 def _families_of_card(words: str, scopes: Sequence[str]) -> list[int]:

@@ -1,7 +1,14 @@
-"""Addresses of this part."""
+"""Addresses of search, of families and of persons."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from mutakhir.web.people import family, person, search
+
+urlpatterns: list[URLPattern] = [
+    path("cari", search.show_results, name="search"),
+    path("keluarga", search.show_families, name="people"),
+    path("k/<int:number>", family.show_family, name="family"),
+    path("o/<int:number>", person.show_person, name="person"),
+]

@@ -1,0 +1,174 @@
+"""One person on one page: who, in which family, registered or not and why, every value with its source, and the past."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mutakhir import parameters, wiring
+from mutakhir.core import nik
+from mutakhir.core.calendar import today_in
+from mutakhir.queries.as_of import person_timeline
+from mutakhir.queries.people import PersonPage, origins_of, person_page, requests_about
+from mutakhir.queries.places import place
+from mutakhir.web import values
+from mutakhir.web.desk import Desk, home_region, log_reading, page, signed_in
+from mutakhir.web.people.asked import request_items
+from mutakhir.web.people.earlier import Earlier, read_earlier
+from mutakhir.web.people.family import registration_words
+from mutakhir.web.people.said import columns, rows_of, source_words, timeline_days, value_reader
+from mutakhir.web.people.search import READERS, RECORDERS
+from mutakhir.web.refusals import say
+from mutakhir.wiring import terms
+
+PARTS = ("ringkasan", "isian", "riwayat")
+GROUPS = ("anggota", "pendidikan", "pekerjaan", "kesehatan", "register", "program")
+
+
+@signed_in(*READERS)
+def show_person(request: Desk, number: int) -> HttpResponse:
+    """The page as of today, or of `?pada=` as far as it was known at `?diketahui=`."""
+    visible = _read(request, number, today_in(home_region(request.actor), request.now), None)
+    if visible is None:
+        raise Http404
+    log_reading(request, purpose="person", region=visible.region, subject=number)
+    earlier = read_earlier(request, visible.region)
+    part = request.GET.get("bagian", PARTS[0])
+    if part not in PARTS:
+        raise Http404
+    found = visible if earlier.is_now else _read(request, number, earlier.on, earlier.position)
+    assert found is not None, "who is visible now was visible a moment ago"
+    return page(request, f"people/person_{part}.html", _context(request, found, earlier, part))
+
+
+def _read(request: Desk, number: int, on: date, position: int | None) -> PersonPage | None:
+    return wiring.ask(
+        person_page,
+        number,
+        on=on,
+        position=position,
+        authorities=terms().attributes.authorities,
+        scopes=request.actor.scopes(),
+    )
+
+
+def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> dict[str, Any]:
+    path = reverse("person", args=[found.person])
+    said = value_reader(found.attributes)
+    may_record = request.actor.has(RECORDERS, found.region) and found.family is not None and earlier.is_now
+    record_url = reverse("record_family", args=[found.family]) if may_record else ""
+    context: dict[str, Any] = {
+        "title": said("name") or _("(tanpa nama)"),
+        "nik": str(found.value("nik") or ""),
+        "born": ", ".join(one for one in (said("birth_place"), said("birth_date")) if one),
+        "place": wiring.ask(place, found.region).shown,
+        "earlier": earlier,
+        "errors": earlier.errors,
+        "part": part,
+        "path": path,
+        "now_url": path if part == PARTS[0] else f"{path}?bagian={part}",
+        "record_url": f"{record_url}?orang={found.person}" if record_url else "",
+        "tabs": [
+            values.Link(label, earlier.link(path, bagian="" if name == PARTS[0] else name), name == part)
+            for name, label in (
+                ("ringkasan", _("Ringkasan")),
+                ("isian", _("Isian")),
+                ("riwayat", _("Riwayat")),
+            )
+        ],
+        "back_url": earlier.link(reverse("family", args=[found.family])) if found.family is not None else "",
+        "back_label": _("Keluarga {name}").format(name=found.head_name) if found.head_name else _("Keluarga"),
+        "known": bool(found.attributes),
+    }
+    match part:
+        case "ringkasan":
+            context |= _summary(request, found, said)
+        case "isian":
+            context |= _attributes(found)
+        case _:
+            context |= _history(request, found, earlier, path)
+    return context
+
+
+def _summary(request: Desk, found: PersonPage, said: Any) -> dict[str, Any]:
+    requests = wiring.ask(requests_about, people=[found.person], scopes=request.actor.scopes())
+    origins = wiring.ask(origins_of, [(one.source, one.actor) for one in found.niks])
+    warnings = _warnings(found)
+    return {
+        "rows": [
+            (label, text)
+            for label, text in (
+                (_("Lahir"), ", ".join(one for one in (said("birth_place"), said("birth_date")) if one)),
+                (_("Jenis kelamin"), said("sex")),
+                (_("Status kawin"), said("marital_status")),
+                (_("Hubungan"), said("relation")),
+                (_("Pekerjaan"), said("occupation")),
+                (_("Telepon"), said("phone")),
+                (_("Meninggal"), said("died_on")),
+            )
+            if text
+        ],
+        "registration": registration_words(found.attributes),
+        "eligibility": ", ".join(one for one in (said("eligibility"), said("eligibility_reason")) if one),
+        "niks": [
+            {
+                "value": str(one.value),
+                "since": one.from_,
+                "until": one.to,
+                "source": source_words(one, origins.get((one.source, one.actor))),
+            }
+            for one in reversed(found.niks)
+        ],
+        "warnings": warnings,
+        "requests": request_items(requests, now=request.now),
+    }
+
+
+def _warnings(found: PersonPage) -> list[str]:
+    """What looks odd and may be right: digits of the NIK against birth date and sex."""
+    number = nik.parse(str(found.value("nik") or ""))
+    if isinstance(number, tuple):
+        return []
+    return [
+        say(one) for one in nik.warnings(number, birth_date=found.value("birth_date"), sex=found.value("sex"))
+    ]
+
+
+def _attributes(found: PersonPage) -> dict[str, Any]:
+    table = parameters.load().attributes
+    titles = {
+        "anggota": _("Keterangan anggota"),
+        "pendidikan": _("Pendidikan"),
+        "pekerjaan": _("Pekerjaan"),
+        "kesehatan": _("Kesehatan"),
+        "register": _("Register"),
+        "program": _("Program bantuan"),
+    }
+    groups = []
+    for name in GROUPS:
+        rows = rows_of([one for one in table.in_group(name) if one.of == "person"], found.attributes)
+        if rows:
+            groups.append({"title": titles[name], "rows": rows})
+    return {"groups": groups, "columns": columns()}
+
+
+def _history(request: Desk, found: PersonPage, earlier: Earlier, path: str) -> dict[str, Any]:
+    typed = request.GET.get("sebelum", "")
+    before = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else None
+    timeline = wiring.ask(
+        person_timeline,
+        found.person,
+        authorities=terms().attributes.authorities,
+        on=None if earlier.is_now else earlier.on,
+        position=earlier.position,
+        before=before,
+    )
+    return {
+        "days": timeline_days(timeline, named=False),
+        "next_url": earlier.link(path, bagian="riwayat", sebelum=timeline.before) if timeline.before else "",
+        "first_url": earlier.link(path, bagian="riwayat") if before else "",
+    }
