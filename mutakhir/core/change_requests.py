@@ -125,12 +125,13 @@ PHOTOGRAPHED: Mapping[str, Evidence] = {"floor_material": Evidence.HOUSE_FLOOR}
 
 def required_evidence(kind: Kind, *, reason: str | None, attributes: Iterable[str]) -> tuple[Evidence, ...]:
     """The papers and photographs that prove a request of this kind, with this reason and these attributes."""
-    wanted = list(kind.evidence)
-    if reason is not None and reason in REASON_EVIDENCE and Evidence.STATEMENT in wanted:
-        wanted[wanted.index(Evidence.STATEMENT)] = REASON_EVIDENCE[reason]
+    wanted = kind.evidence
+    if reason is not None and reason in REASON_EVIDENCE:
+        wanted = tuple(REASON_EVIDENCE[reason] if one is Evidence.STATEMENT else one for one in wanted)
     if kind.name == "living_conditions":
-        wanted += sorted({PHOTOGRAPHED[name] for name in attributes if name in PHOTOGRAPHED})
-    return tuple(wanted)
+        photographed = {PHOTOGRAPHED[name] for name in attributes if name in PHOTOGRAPHED}
+        wanted = (*wanted, *sorted(photographed)) if photographed else wanted
+    return wanted
 
 
 def missing(request: Request) -> tuple[str, ...]:
@@ -141,13 +142,14 @@ def missing(request: Request) -> tuple[str, ...]:
         lacks.append("change")
     if kind.reasons and not request.reason:
         lacks.append("reason")
-    given = {change.attribute for change in request.changes if change.wanted not in (None, "")}
-    lacks += [f"attribute:{name}" for name in kind.required if name not in given]
+    if kind.required:
+        given = {change.attribute for change in request.changes if change.wanted not in (None, "")}
+        lacks += [f"attribute:{name}" for name in kind.required if name not in given]
     had = {proof.kind for proof in request.evidence}
     needed = required_evidence(
         kind, reason=request.reason, attributes=[one.attribute for one in request.changes]
     )
-    return (*lacks, *(f"evidence:{piece.value}" for piece in needed if piece.value not in had))
+    return (*lacks, *[f"evidence:{piece}" for piece in needed if piece not in had])
 
 
 def fold(events: Iterable[Event]) -> Request | None:
