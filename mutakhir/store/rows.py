@@ -91,22 +91,33 @@ WORDS: Mapping[type, Callable[[Any], str]] = {
 """How COPY reads each kind of value; a kind stands before those that it is a kind of."""
 
 
-def upsert(table: str, key: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Write rows whose key may be there already; the new row replaces the old one whole."""
-    if not rows:
+def upsert(table: str, key: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows whose key may be there already; the new row replaces the old one whole.
+
+    While the server replaces the rows of one chunk, those of the next one are made.
+    """
+    left = iter(rows)
+    chunk = list(islice(left, CHUNK))
+    if not chunk:
         return
     stage = f"stage_{table}"
     names = ", ".join(columns)
     settings = ", ".join(f"{name} = excluded.{name}" for name in columns if name != key)
+    replace = (
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM {stage} "  # noqa: S608
+        f"ON CONFLICT ({key}) DO UPDATE SET {settings}"
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table}) ON COMMIT DELETE ROWS")
-        cursor.execute(f"TRUNCATE {stage}")
-    copy(stage, columns, rows)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {names} FROM {stage} "  # noqa: S608
-            f"ON CONFLICT ({key}) DO UPDATE SET {settings}"
-        )
+        while chunk:
+            cursor.execute(f"TRUNCATE {stage}")
+            copy(stage, columns, chunk)
+            if len(chunk) < CHUNK:
+                cursor.execute(replace)
+                break
+            with connection.wrap_database_errors, connection.connection.pipeline():
+                cursor.execute(replace)
+                chunk = list(islice(left, CHUNK))
 
 
 def write(
@@ -114,7 +125,7 @@ def write(
     key: str,
     columns: Sequence[str],
     fresh: Sequence[Sequence[Any]],
-    known: Sequence[Sequence[Any]],
+    known: Iterable[Sequence[Any]],
 ) -> None:
     """Append the rows of fresh subjects, replace those of known ones."""
     if fresh:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mutakhir.core.change_requests import Request, missing
-from mutakhir.core.flows.change_request import Deadlines, next_step, waits_for
+from mutakhir.core.flows.change_request import Deadlines, waits_for
 from mutakhir.store import rows
 
 COLUMNS = (
@@ -44,29 +44,35 @@ TICKETED = frozenset({"reserved", "amended"})
 
 def follow(requests: Iterable[Request], fresh: set[int], ticketed: set[int], *, deadlines: Deadlines) -> None:
     """Show requests as they stand; `fresh` were unknown before, of the `ticketed` the ticket may have changed."""
-    new: list[tuple[Any, ...]] = []
-    known: list[tuple[Any, ...]] = []
-    tickets: list[tuple[Any, ...]] = []
-    for request in requests:
-        (new if request.id in fresh else known).append(row_of(request, deadlines))
-        if request.ticket and request.id in ticketed:
-            tickets.append((request.ticket, request.id, request.birth_date or ""))
-    rows.write("request_now", "id", QUOTED, new, known)
-    rows.upsert("ticket", "number", ("number", "request", "birth_date"), tickets)
+    kept = list(requests)
+    rows.write(
+        "request_now",
+        "id",
+        QUOTED,
+        [row_of(one, deadlines) for one in kept if one.id in fresh],
+        (row_of(one, deadlines) for one in kept if one.id not in fresh),
+    )
+    rows.upsert(
+        "ticket",
+        "number",
+        ("number", "request", "birth_date"),
+        ((one.ticket, one.id, one.birth_date or "") for one in kept if one.ticket and one.id in ticketed),
+    )
 
 
 def row_of(request: Request, deadlines: Deadlines) -> tuple[Any, ...]:
-    waiting = None if request.is_ended else waits_for(request, deadlines)
+    ended = request.is_ended
+    waiting = None if ended else waits_for(request, deadlines)
     return (
         request.id,
         request.region,
         request.kind,
-        request.state.value,
+        request.state,
         request.family,
         request.person,
         request.subject_name,
-        "" if request.is_ended else next_step(request) or "",
-        waiting.roles[0].value if waiting else "",
+        waiting.step if waiting else "",
+        waiting.roles[0] if waiting else "",
         request.since,
         waiting.until if waiting else None,
         list(missing(request)),
@@ -79,7 +85,7 @@ def row_of(request: Request, deadlines: Deadlines) -> tuple[Any, ...]:
         request.recorded_by,
         request.recorded_at,
         request.verified_by,
-        request.is_ended,
+        ended,
         request.version,
         rows.encode(request),
     )
