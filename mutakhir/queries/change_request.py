@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -105,10 +106,9 @@ class FamilySeen:
     @property
     def address(self) -> str:
         parts = [str(self.values.get("address") or "")]
-        joined = parts[0].casefold()
         for name, word in (("rt", "RT"), ("rw", "RW")):
             found = self.values.get(name)
-            if found and f"{word.casefold()} {found}" not in joined:
+            if found and re.search(rf"\b{word}\b", parts[0], re.IGNORECASE) is None:
                 parts.append(f"{word} {found}")
         return " ".join(part for part in parts if part)
 

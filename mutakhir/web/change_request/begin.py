@@ -149,8 +149,7 @@ def _shown(found: tuple[Found, ...]) -> list[WorkItem]:
                 sentence=" · ".join(
                     part for part in (born, head, one.address, nik.mask(one.nik) if one.nik else "") if part
                 ),
-                state="open",
-                word=_("Pilih"),
+                state="",
             )
         )
     return items

@@ -144,7 +144,7 @@ def is_one_by_one(request: HttpRequest) -> bool:
     if "one_by_one" in request.session:
         return bool(request.session["one_by_one"])
     told = request.headers.get("Sec-CH-UA-Mobile")
-    return told == "?1" if told else "Mobi" in request.headers.get("User-Agent", "")
+    return told == "?1" or "Mobi" in request.headers.get("User-Agent", "")
 
 
 def first_fields_url(asked: Request) -> str:

@@ -38,7 +38,7 @@ from mutakhir.web.change_request.questions import (
 )
 from mutakhir.web.desk import Desk, Done, page, signed_in
 from mutakhir.web.refusals import FieldError, field_errors, language, word
-from mutakhir.web.values import Option, SummaryRow
+from mutakhir.web.values import Option, SummaryRow, WorkItem
 
 NEWCOMERS_AT_MOST = 12
 
@@ -87,17 +87,18 @@ def ask_fields(request: Desk, number: int) -> HttpResponse:
     return page(request, "change_request/overview.html", context)
 
 
-def _overview(seen: RequestSeen, content: Content, group: str) -> list[SummaryRow]:
+def _overview(seen: RequestSeen, content: Content, group: str) -> list[WorkItem]:
     rows = []
     for one in asked_in(seen.case.request.rule, group):
         recorded = _recorded(seen, one)
         changed = one.name in content.wanted
         rows.append(
-            SummaryRow(
+            WorkItem(
                 one.label[language()],
-                show(one, content.wanted[one.name] if changed else recorded),
                 reverse("draft_question", args=[seen.case.request.id, group, one.name]),
-                hint=_("Akan berubah. Tercatat sekarang: %(value)s")
+                show(one, content.wanted[one.name] if changed else recorded) or _("(kosong)"),
+                state="",
+                note=_("Akan berubah; tercatat sekarang: %(value)s")
                 % {"value": show(one, recorded) or _("(kosong)")}
                 if changed
                 else "",
@@ -197,7 +198,8 @@ def _ask_house(
                 recorded=_recorded(seen, one),
                 typed=typed,
                 error=_error_of(errors, one.name),
-                optional=one.name not in asked.rule.required,
+                optional=asked.kind == "new_family" and one.name not in asked.rule.required,
+                small=not single,
             )
             for one in attributes
         ],
@@ -440,6 +442,7 @@ def ask_person(request: Desk, number: int, place: int, attribute: str = "") -> H
                 typed=typed,
                 error=_error_of(errors, one.name),
                 optional=one.name not in asked.rule.required,
+                small=not attribute,
             )
             for one in attributes
         ],

@@ -14,16 +14,16 @@ from mutakhir.core.attributes import Attribute
 from mutakhir.core.facts import Value
 from mutakhir.core.kinds import NEW_PERSON_ATTRIBUTES, Kind
 from mutakhir.core.refusals import Refusal
-from mutakhir.web.formats import MONTHS, write_day
+from mutakhir.web.formats import MONTHS, write_day, write_month
 from mutakhir.web.refusals import language
 from mutakhir.web.values import Option
 
 RADIOS_AT_MOST = 16
 """Longer lists are searched: the reader types the beginning of a word."""
+INLINE_AT_MOST = 3
 TYPED_AT_MOST = 500
 NEAR_AT_MOST = 9
 NEWCOMER_ATTRIBUTES = (*NEW_PERSON_ATTRIBUTES, "phone")
-PHRASES = {"name": 100, "address": 200, "mother_name": 100, "birth_place": 100}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Question:
     year: str = ""
     options: tuple[Option, ...] = ()
     near: tuple[Option, ...] = ()
+    small: bool = False
+    inline: bool = False
     unit: str = ""
     width: str = ""
     inputmode: str = ""
@@ -70,6 +72,7 @@ def ask(
     typed: Mapping[str, str] | None = None,
     error: str = "",
     optional: bool = False,
+    small: bool = False,
 ) -> Question:
     """A question with the answer so far; what was typed a moment ago goes before what is known.
 
@@ -103,6 +106,8 @@ def ask(
         year=parts[2],
         options=options,
         near=near,
+        small=small,
+        inline=small and len(options) <= INLINE_AT_MOST,
         unit=attribute.unit or "",
         width=_width(attribute),
         inputmode="numeric" if form == "number" else "tel" if attribute.type == "phone" else "",
@@ -141,7 +146,7 @@ def _typed(attribute: Attribute, value: Value) -> str:
 
 def parts_of_day(value: Value) -> tuple[str, str, str]:
     year, month, day = (*str(value or "").split("-"), "", "")[:3]
-    name = MONTHS[language()][int(month) - 1] if month.isdecimal() and 1 <= int(month) <= 12 else month
+    name = write_month(int(month), language()) if month.isdecimal() and 1 <= int(month) <= 12 else month
     return day.lstrip("0"), name, year
 
 

@@ -195,6 +195,8 @@ def chip_of(asked: Request) -> dict[str, Any]:
             return {"state": "refused", "word": _("Belum layak")}
         if lacks:
             return {"state": "incomplete", "count": len(lacks), "word": ""}
+        if not asked.stands_decided:
+            return {"state": "waiting", "word": _("Menunggu musyawarah")}
         return {"state": "ready", "word": ""}
     if asked.state is State.DETERMINED:
         state = "waiting" if asked.answer == "yes" else "refused"
@@ -222,7 +224,7 @@ def waiting_words(waiting: WaitingLine | None, asked: Request) -> dict[str, Any]
         return None
     what = word("step", waiting.step)
     until: Any = waiting.until
-    if waiting.window is not None and waiting.window.name:
+    if waiting.window is not None and waiting.window.name and waiting.step in ("pack", "hand_over", "send"):
         what = f"{what}, {waiting.window.name}"
     if waiting.assumed and waiting.until is not None:
         until = _("belum dijadwalkan; menurut kebiasaan dibuka %(day)s") % {
@@ -230,7 +232,7 @@ def waiting_words(waiting: WaitingLine | None, asked: Request) -> dict[str, Any]
         }
     who = word("role", waiting.role.value)
     if waiting.role.value in ("village_operator", "village_head"):
-        who = f"{who} {place(asked.region).village}".strip()
+        who = ", ".join(part for part in (who, place(asked.region).village) if part)
     return {
         "what": what,
         "who": who,
