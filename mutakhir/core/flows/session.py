@@ -88,7 +88,10 @@ def evolve(session: Session | None, event: Event) -> Session:
         case "confirmed":
             told |= {"state": State.CONFIRMED, "confirmed_by": event.actor, "proof": body["proof"]}
         case "proved":
-            told |= {"proof": body["digest"], "proofs": (*session.proofs, body)}
+            told["proofs"] = (*session.proofs, body)
+            # Who came is not what was decided: an attendance list alone proves nothing.
+            if body["proof"] != "attendance":
+                told["proof"] = body["digest"]
         case other:
             raise ValueError(f"unknown event of a session: {other}")
     return replace(session, **told)
