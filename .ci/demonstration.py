@@ -30,10 +30,13 @@ class Form(HTMLParser):
         super().__init__()
         self.fields: dict[str, str] = {}
         self.login = self.password = ""
+        self.styles: list[str] = []
         self._inside: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if tag == "link" and given.get("rel") == "stylesheet":
+            self.styles.append(given["href"])
         if tag == "form":
             self._inside = {}
         elif tag == "input" and given.get("name"):
@@ -56,6 +59,11 @@ def ask(address: str, login: str, password: str) -> str:
         form, entrance = Form(), page.url
         form.feed(page.read().decode())
     assert form.fields, f"no form to sign in at {entrance}"
+    assert form.styles, f"no style sheet at {entrance}"
+    for style in form.styles:
+        with browser.open(urllib.parse.urljoin(entrance, style), timeout=60) as sheet:
+            assert sheet.headers.get_content_type() == "text/css"
+            assert len(sheet.read()) > 1000, f"{style} is empty"
     filled = urllib.parse.urlencode(form.fields | {form.login: login, form.password: password}).encode()
     request = urllib.request.Request(entrance, filled, {"Referer": entrance})
     with browser.open(request, timeout=60) as page:
@@ -90,9 +98,9 @@ def wait_for_accounts(demo: subprocess.Popen[bytes], port: int) -> list[dict[str
 
 
 def leftovers(before: set[int]) -> list[str]:
-    """What runs now, did not run before, and belongs to the demonstration."""
+    """What runs now, did not run before, and belongs to the data folder: by its words, its environment or its place."""
     found = []
-    for process in psutil.process_iter(["pid", "status", "cmdline", "environ", "name"]):
+    for process in psutil.process_iter(["pid", "status", "cmdline", "environ", "cwd"]):
         if (
             process.pid in before
             or process.pid == os.getpid()
@@ -100,8 +108,8 @@ def leftovers(before: set[int]) -> list[str]:
         ):
             continue
         words = " ".join(process.info["cmdline"] or [])
-        named = "mutakhir" in words or str(DATA) in words or process.info["name"] == "postgres"
-        if named or (process.info["environ"] or {}).get("MUTAKHIR_DATA") == str(DATA):
+        inside = Path(process.info["cwd"] or "/").is_relative_to(DATA)
+        if inside or str(DATA) in words or (process.info["environ"] or {}).get("MUTAKHIR_DATA") == str(DATA):
             ours = {parent.pid for parent in psutil.Process().parents()}
             if process.pid not in ours:
                 found.append(f"{process.pid} {words}")

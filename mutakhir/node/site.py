@@ -75,7 +75,7 @@ def web_command(host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "mutakhir.site.wsgi:application"),
         *("--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--log-level", "warning"),
+        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--log-level", "error"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws"),
     ]
 
