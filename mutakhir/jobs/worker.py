@@ -26,7 +26,9 @@ def main() -> None:
     django.setup()
     from mutakhir.jobs.clock import keep_time
     from mutakhir.jobs.sequencer import number_as_they_come
+    from mutakhir.node.program import spare_collector
 
+    spare_collector()
     stop = threading.Event()
     parts = [Part(number_as_they_come, stop), Part(keep_time, stop)]
     for part in parts:

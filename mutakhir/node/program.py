@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import secrets
 from collections.abc import Iterator
@@ -48,8 +49,20 @@ def set_up(url: str, *, migrate: bool) -> None:
     import django
 
     django.setup()
+    spare_collector()
     if migrate:
         apply_migrations()
+
+
+def spare_collector() -> None:
+    """Keep the collector of cycles from walking, again and again, over what was loaded and over batches of values.
+
+    What is loaded stays, and thousands of values that do not change hold no cycle: in a batch that was a fifth of
+    the program's work. Cycles are still collected, only less often.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def apply_migrations() -> None:
