@@ -77,13 +77,21 @@ class MemoryRegister:
         }
 
     def current(self, subjects: Iterable[int]) -> Mapping[int, Mapping[str, Value]]:
-        told = self.histories(subjects)
-        known = [subject for subject, one in told.items() if one.events and one.events[0].kind in SUBJECTS]
-        found = self.as_of(known, on=date.max, position=None)
+        found = self.as_of(self._told(subjects), on=date.max, position=None)
         return {subject: values(answers) for subject, answers in found.items()}
 
     def versions(self, subjects: Iterable[int]) -> Mapping[int, int]:
-        return {subject: history.version for subject, history in self.histories(subjects).items()}
+        wanted = list(subjects)
+        told = self._told(wanted)
+        return {subject: told[subject].version if subject in told else 0 for subject in wanted}
+
+    def _told(self, subjects: Iterable[int]) -> dict[int, History]:
+        """The histories of those persons, families and dwellings of whom something was said."""
+        return {
+            subject: one
+            for subject, one in self.histories(subjects).items()
+            if one.events and one.events[0].kind in SUBJECTS
+        }
 
     def members(self, family: int) -> tuple[int, ...]:
         return tuple(
@@ -106,7 +114,9 @@ class MemoryRegister:
 
     def requests(self, ids: Iterable[int]) -> Mapping[int, Request]:
         known = self.histories(ids)
-        asked = {number: one for number, one in known.items() if one.events and one.events[0].kind == "request"}
+        asked = {
+            number: one for number, one in known.items() if one.events and one.events[0].kind == "request"
+        }
         found = {number: change_requests.fold(one.events) for number, one in asked.items()}
         return {number: request for number, request in found.items() if request is not None}
 
