@@ -708,6 +708,16 @@ def _state(walk: Walker, by: Actor, words: str) -> None:
         )  # fmt: skip
 
 
+@deed("end the head's")
+def _end_registration_of_head(walk: Walker, by: Actor, words: str) -> None:
+    """Another source says that the head of the house is registered no more, by own wish."""
+    ended = {"registration": "ended", "registration_reason": "own_wish"}
+    walk.perform(
+        state_facts, [Stated(walk.house.head, "person", ended)], region=VILLAGE, holds_from=walk.today(),
+        authority="social", source="source:other", by=by,
+    )  # fmt: skip
+
+
 # --- the straight way -----------------------------------------------------------------------------------------------
 
 WAY: Mapping[str, tuple[tuple[str, str], ...]] = {

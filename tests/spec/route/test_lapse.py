@@ -8,14 +8,15 @@ title = "Lapsing and resuming"
 
 
 def test_a_draft_lapses_after_thirty_days(walk: Walking) -> None:
-    """On the thirtieth day a draft is still a draft."""
+    """On the thirtieth day a draft is still a draft. What has lapsed rests: nobody is late with it, and it can
+    be taken up again on any later day."""
     walk("""
         day        | who      | deed      | refused | state    | waits for | until
         -----------+----------+-----------+---------+----------+-----------+-----------
         2026-11-24 | operator | record    |         | draft    | reserve   | 2026-12-08
         2026-12-24 | system   | let lapse |         | draft    | reserve   | 2026-12-08
-        2026-12-25 | system   | let lapse |         | lapsed   | resume    | 2027-01-08
-        2027-03-01 | system   | let lapse |         | lapsed   | resume    | 2027-01-08
+        2026-12-25 | system   | let lapse |         | lapsed   |           |
+        2027-03-01 | system   | let lapse |         | lapsed   |           |
                    | operator | resume    |         | reserved | amend     |
     """)
 
@@ -47,7 +48,7 @@ def test_what_was_sent_back_lapses_after_fourteen_days(walk: Walking) -> None:
                    | village head | hand over       |         | handed_over | 2026-12-04
         2026-11-30 | verifier     | verify returned |         | returned    | 2026-12-14
         2026-12-14 | system       | let lapse       |         | returned    | 2026-12-14
-        2026-12-15 | system       | let lapse       |         | lapsed      | 2026-12-29
+        2026-12-15 | system       | let lapse       |         | lapsed      |
                    | operator     | resume          |         | reserved    |
                    | system       | let lapse       |         | reserved    |
     """)
