@@ -96,11 +96,12 @@ def until(happened: Callable[[], bool], seconds: float = 30) -> None:
 def left(data: Path) -> list[str]:
     """What still runs and belongs to the data folder."""
     found = []
-    for process in psutil.process_iter(["status", "cmdline", "environ"]):
+    for process in psutil.process_iter(["status", "cmdline", "environ", "cwd"]):
         if process.pid == os.getpid() or process.info["status"] == psutil.STATUS_ZOMBIE:
             continue
         words = " ".join(process.info["cmdline"] or [])
-        if str(data) in words or (process.info["environ"] or {}).get("MUTAKHIR_DATA") == str(data):
+        inside = Path(process.info["cwd"] or "/").is_relative_to(data)
+        if inside or str(data) in words or (process.info["environ"] or {}).get("MUTAKHIR_DATA") == str(data):
             found.append(f"{process.pid} {words}")
     return found
 
