@@ -81,6 +81,10 @@ class _Village:
         return f"Kepala {self.place.village}"
 
     @property
+    def operator_office(self) -> str:
+        return "Operator kelurahan" if kind_of(self.region) == "kelurahan" else "Operator desa"
+
+    @property
     def town(self) -> str:
         """The bare name, as it stands before a date."""
         word = display_name(self.region, "").strip()
@@ -249,7 +253,7 @@ def _minutes(matter: _Matter) -> values.Document:
         (
             matter.village.signature,
             _leader(matter),
-            values.Signature("Operator desa", matter.operator),
+            values.Signature(matter.village.operator_office, matter.operator),
         ),
         matter.village.foot(matter.number, matter.told, matter.digest),
         appeal_until=wiring.terms().deadlines.due("appeal", session.day),
@@ -297,9 +301,7 @@ def _name_list(matter: _Matter) -> values.Document:
     rows = []
     for row in proposal_rows((one.request for one in matter.decided), parameters=shown):
         ticket = str(row["request_number"])
-        address = ", ".join(
-            dict.fromkeys(part for part in (str(row.get("address") or ""), spots[ticket].shown) if part)
-        )
+        address = str(row.get("address") or "") or spots[ticket].shown
         rows.append(
             values.ListRow(
                 ticket,
@@ -320,7 +322,7 @@ def _name_list(matter: _Matter) -> values.Document:
         tuple(rows),
         matter.village.town,
         matter.session.day,
-        (matter.village.signature, values.Signature("Operator desa", matter.operator)),
+        (matter.village.signature, values.Signature(matter.village.operator_office, matter.operator)),
         matter.village.foot(matter.number, matter.told, matter.digest),
     )
 

@@ -360,6 +360,21 @@ def test_upload_is_judged_by_what_is_in_it(operator: Client, walk: Walker) -> No
     assert Reading.objects.filter(purpose="session_proof", region=VILLAGE).exists()
 
 
+def test_attendance_list_alone_does_not_prove_a_meeting(operator: Client, head: Client, walk: Walker) -> None:
+    row = reserved(walk, "A")
+    number = call(operator, walk)
+    operator.post(f"/musyawarah/{number}/hasil", {"seen": 1, "dari": 1, f"hasil_{row}": "fit", **form()})
+    assert upload(operator, number, proof="attendance").status_code == 303
+    refused = head.post(f"/musyawarah/{number}/sahkan", {"seen": session_of(number).version, **form()})
+    assert read(refused, 422).says("Unggah dulu berita acara atau SPTJM")
+    assert request_of(walk, row).fit is None
+    assert upload(operator, number).status_code == 303
+    attendance = upload(operator, number, proof="attendance")
+    assert attendance.status_code == 303
+    done = head.post(f"/musyawarah/{number}/sahkan", {"seen": session_of(number).version, **form()})
+    assert done.status_code == 303
+
+
 def test_agenda_of_more_than_fifty_is_entered_page_by_page(operator: Client, walk: Walker) -> None:
     rows = [reserved(walk, f"A{place}") for place in range(52)]
     number = call(operator, walk)

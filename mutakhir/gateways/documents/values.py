@@ -282,6 +282,11 @@ class NameList:
     nik_form: NikForm = "masked"
 
     @property
+    def requests(self) -> int:
+        """How many requests the rows belong to: a request about several persons has a row for each."""
+        return len({row.ticket for row in self.rows})
+
+    @property
     def title(self) -> str:
         return f"Daftar usulan menurut nama dan alamat {self.place.village}"
 
