@@ -113,7 +113,9 @@ class Request:
     @property
     def is_ended(self) -> bool:
         """Whether nothing waits any more. What lapsed rests: it can be taken up again, and nobody is late with it."""
-        return self.state in (*ENDED, State.LAPSED) or (self.state is State.DETERMINED and self.answer == "no")
+        return self.state in (*ENDED, State.LAPSED) or (
+            self.state is State.DETERMINED and self.answer == "no"
+        )
 
 
 REASON_EVIDENCE: Mapping[str, Evidence] = {"3": Evidence.DEATH_LETTER, "15": Evidence.MOVE_LETTER}

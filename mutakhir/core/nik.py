@@ -185,7 +185,9 @@ def warnings(number: Nik, *, birth_date: date | str | None, sex: str | None) -> 
     found: list[Refusal] = []
     if isinstance(birth_date, str) and len(birth_date) < 10:
         # Only the year, or year and month, is known.
-        said_then = f"{number.birth_year_of_century:02}" + (f"-{number.birth_month:02}" if birth_date[4:] else "")
+        said_then = f"{number.birth_year_of_century:02}" + (
+            f"-{number.birth_month:02}" if birth_date[4:] else ""
+        )
         if birth_date[2:] != said_then:
             found.append(
                 Refusal.of("nik-birth-date-differs", birth_date=birth_date, digits=number.digits[6:12])

@@ -317,8 +317,14 @@ def request_seen(
     windows = windows_near(request.region)
     case = cases_of([request], now=now, terms=terms, windows=windows)[request.id]
     events = tuple(read_events("WHERE e.subject = %s ORDER BY e.version", [number]))
+    # The family may have moved on; who may see the request may see whom it is about.
+    family = family_seen(request.family, scopes=[""]) if request.family is not None else None
+    subjects = {one.subject for one in request.changes}
+    if family is not None:
+        dwelling = family.values.get("dwelling")
+        subjects |= {family.id, *([dwelling] if isinstance(dwelling, int) else [])}
     told = values_told(
-        {one.subject for one in request.changes},
+        subjects,
         today=today_in(request.region, now),
         authorities=terms.attributes.authorities,
     )
@@ -335,8 +341,7 @@ def request_seen(
         events=events,
         names=names_of(logins | {request.recorded_by, request.touched_by}),
         place=place(request.region),
-        # The family may have moved on; who may see the request may see whom it is about.
-        family=family_seen(request.family, scopes=[""]) if request.family is not None else None,
+        family=family,
         told=told,
     )
 

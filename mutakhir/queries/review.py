@@ -60,11 +60,10 @@ class PileRow:
     state: str
     kind: str
     name: str
-    family: int | None
     verified_by: str | None
-    since: datetime
-    due: date | None
     version: int
+    decided_at: float
+    """Seconds of the epoch at which the reader decided it; 0 for what they did not decide."""
 
     @property
     def undecided(self) -> bool:
@@ -82,15 +81,27 @@ def batches_of(pile: Pile) -> list[int]:
         return [row[0] for row in cursor]
 
 
-def rows_of(pile: Pile) -> tuple[PileRow, ...]:
-    """Every row of the pile in the order of villages and numbers."""
+def rows_of(pile: Pile, *, login: str = "") -> tuple[PileRow, ...]:
+    """Every row of the pile in the order of villages and numbers; `login` is whose own decisions are dated."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT row_number() OVER (ORDER BY region, id), id, region, state, kind, subject_name, family, verified_by,"
-            " since, due, version FROM request_now WHERE batch = ANY(%s) ORDER BY region, id",
-            [batches_of(pile)],
+            "SELECT row_number() OVER (ORDER BY region, id), id, region, state, kind, subject_name, verified_by, version,"
+            " CASE WHEN verified_by = %s THEN extract(epoch FROM since)::float8 ELSE 0 END"
+            " FROM request_now WHERE batch = ANY(%s) ORDER BY region, id",
+            [login, batches_of(pile)],
         )
         return tuple(PileRow(*row) for row in cursor)
+
+
+def due_of(pile: Pile) -> date | None:
+    """The nearest day until which an undecided row should be decided."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(due) FROM request_now WHERE batch = ANY(%s) AND state = 'handed_over'",
+            [batches_of(pile)],
+        )
+        found: date | None = cursor.fetchone()[0]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -547,6 +558,9 @@ def kecamatan_of(pile_rows: Sequence[PileRow]) -> tuple[tuple[str, str, int, int
 ALIKE = "alike:"
 """Before the sign of a group: only its undecided rows without conflict and warning are shown."""
 
+LISTED_ROWS = 24
+"""So many rows stand in the list pane: more than a screen of them; the pane moves with the current row."""
+
 ABOVE_ROWS = 4
 """So many rows stand above the current one, so that it keeps its place on the screen while the rows move."""
 
@@ -569,21 +583,29 @@ class Review:
     after: PileRow | None
     last_own: PileRow | None
     """What the reader decided last, and can take back."""
+    due: date | None
+    counts: Mapping[str, int]
+    """How many rows are undecided, in conflict, carry a warning, or have at least two others like them."""
 
     @property
     def undecided(self) -> int:
-        return sum(row.undecided for row in self.rows)
+        return self.counts["undecided"]
 
     @property
     def decided(self) -> int:
         return len(self.rows) - self.undecided
 
-    @property
-    def due(self) -> date | None:
-        return min((row.due for row in self.rows if row.undecided and row.due), default=None)
 
-    def count(self, show: str) -> int:
-        return sum(_matches(row, self.marks.get(row.id), show) for row in self.rows)
+def _count(rows: Sequence[PileRow], marks: Mapping[int, Mark]) -> dict[str, int]:
+    undecided = [marks.get(row.id) for row in rows if row.state == UNDECIDED]
+    known = [mark for mark in undecided if mark is not None]
+    likenesses = Counter(mark.likeness for mark in known if mark.plain)
+    return {
+        "undecided": len(undecided),
+        "conflict": sum(mark.conflict for mark in known),
+        "warning": sum(mark.warnings > 0 for mark in known),
+        "alike": sum(count for count in likenesses.values() if count >= ALIKE_AT_LEAST),
+    }
 
 
 def _matches(row: PileRow, mark: Mark | None, show: str) -> bool:
@@ -615,9 +637,9 @@ def review(
     `show` is all, undecided, conflict, warning, or ALIKE with the sign of a group; `jump` a place in the pile, or a
     part of a name.
     """
-    rows = rows_of(pile)
+    rows = rows_of(pile, login=actor.login)
     marks = marks_of(pile, rows, now=now)
-    matching = tuple(one for one in rows if _matches(one, marks.get(one.id), show))
+    matching = matching_of(rows, marks, show)
     current = next((one for one in rows if one.id == row), None)
     if jump:
         current = _jump(rows, jump) or current
@@ -631,7 +653,7 @@ def review(
         *([current] if current else []),
         *(one for one in matching if current and one.place > current.place),
     ]
-    start = max(0, min(at - ABOVE_ROWS, len(around) - PAGE_ROWS))
+    start = max(0, min(at - ABOVE_ROWS, len(around) - LISTED_ROWS))
     own = [one for one in rows if one.verified_by == actor.login and one.state in DECIDED]
     return Review(
         pile=pile,
@@ -639,7 +661,7 @@ def review(
         marks=marks,
         show=show,
         matching=matching,
-        listed=tuple(around[start : start + PAGE_ROWS]),
+        listed=tuple(around[start : start + LISTED_ROWS]),
         current=current,
         sheet=sheet_of(current.id, actor=actor, now=now, terms=terms, mark=marks.get(current.id))
         if current
@@ -647,8 +669,30 @@ def review(
         following=following_of(matching, current),
         before=around[at - 1] if at else None,
         after=around[at + 1] if at + 1 < len(around) else None,
-        last_own=max(own, key=lambda one: (one.since, one.id), default=None),
+        last_own=max(own, key=lambda one: (one.decided_at, one.id), default=None),
+        due=due_of(pile),
+        counts=_count(rows, marks),
     )
+
+
+def matching_of(rows: Sequence[PileRow], marks: Mapping[int, Mark], show: str) -> tuple[PileRow, ...]:
+    if show == "all":
+        return tuple(rows)
+    return tuple(one for one in rows if _matches(one, marks.get(one.id), show))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a decision needs to know beforehand: that its row is in the pile, and which row comes after it."""
+
+    row: PileRow | None
+    following: PileRow | None
+
+
+def standing_of(pile: Pile, number: int, *, show: str, now: datetime) -> Standing:
+    rows = rows_of(pile)
+    row = next((one for one in rows if one.id == number), None)
+    return Standing(row, following_of(matching_of(rows, marks_of(pile, rows, now=now), show), row))
 
 
 def following_of(matching: Sequence[PileRow], current: PileRow | None) -> PileRow | None:
@@ -667,11 +711,15 @@ def _jump(rows: Sequence[PileRow], words: str) -> PileRow | None:
 
 def pace(rows: Sequence[PileRow], login: str) -> timedelta | None:
     """How long one row takes this person, by the middle of their latest steps; None while there are too few."""
-    own = sorted(row.since for row in rows if row.verified_by == login and row.state in DECIDED)[-40:]
+    own = sorted(row.decided_at for row in rows if row.verified_by == login and row.state in DECIDED)[-40:]
     steps = sorted(
-        later - earlier for earlier, later in pairwise(own) if later - earlier < timedelta(minutes=5)
+        later - earlier for earlier, later in pairwise(own) if later - earlier < LONGEST_STEP_SECONDS
     )
-    return steps[len(steps) // 2] if len(steps) >= 5 else None
+    return timedelta(seconds=steps[len(steps) // 2]) if len(steps) >= 5 else None
+
+
+LONGEST_STEP_SECONDS = 300
+"""Whoever takes longer for one row did something else in between."""
 
 
 def forget() -> None:

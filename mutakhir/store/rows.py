@@ -26,6 +26,8 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> N
     """Append rows by COPY. Tables and columns come from this program, never from a user."""
     left = iter(rows)
     with (
+        # COPY goes past what makes the driver's errors into Django's.
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as stream,
     ):

@@ -14,7 +14,24 @@ from mutakhir.core.refusals import Conflict, Refusal, Refused
 from mutakhir.store.models import Account, RegionRow, RoleHeld
 
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}$")
-WORDS = ["padi", "jagung", "kopi", "teh", "pisang", "salak", "durian", "mangga", "kelapa", "nanas", "bayam", "wortel", "cabai", "tomat", "kunyit", "jahe"]
+WORDS = [
+    "padi",
+    "jagung",
+    "kopi",
+    "teh",
+    "pisang",
+    "salak",
+    "durian",
+    "mangga",
+    "kelapa",
+    "nanas",
+    "bayam",
+    "wortel",
+    "cabai",
+    "tomat",
+    "kunyit",
+    "jahe",
+]
 
 
 @dataclass(frozen=True, slots=True)

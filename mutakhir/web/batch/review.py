@@ -151,39 +151,38 @@ def _shown(table: Table) -> str:
 
 
 def _decide(request: Desk, table: Table) -> HttpResponse:
-    before = _read(request, table, row=_number(request.POST.get("row", "")))
     if "undo" in request.POST:
         number, _colon, version = request.POST["undo"].partition(":")
         return _carry_out(
-            request, table, before, Take(int(number or 0), "undo", seen=_number(version)), stay=True
+            request, table, Take(_number(number) or 0, "undo", seen=_number(version)), stay=True
         )
-    current = before.current
-    if current is None or str(current.id) != request.POST.get("row"):
-        raise Http404
+    number_typed = _number(request.POST.get("row", "")) or 0
     step, told = request.POST.get("step", ""), {}
     if "reason" in request.POST:
         step = request.POST.get("with_reason", "")
         told = {"reason": request.POST["reason"], "note": request.POST.get("note", "").strip()}
         if told["reason"] not in parameters.load().reasons.get(REASONS.get(step, ""), {}):
             unknown = Refusal.of("reason-unknown", reason=told["reason"])
-            return _show(request, table, before, Said(refusals=(unknown,), typed=request.POST.dict()))
+            found = _read(request, table, row=number_typed)
+            return _show(request, table, found, Said(refusals=(unknown,), typed=request.POST.dict()))
     if step not in VERDICTS:
         raise Http404
-    command = Take(current.id, step, told, seen=desk.seen_version(request))
-    return _carry_out(request, table, before, command, stay=False)
+    return _carry_out(
+        request, table, Take(number_typed, step, told, seen=desk.seen_version(request)), stay=False
+    )
 
 
-def _carry_out(request: Desk, table: Table, before: Review, command: Take, *, stay: bool) -> HttpResponse:
-    if all(row.id != command.request for row in before.rows):
+def _carry_out(request: Desk, table: Table, command: Take, *, stay: bool) -> HttpResponse:
+    before = wiring.ask(reviews.standing_of, table.pile, command.request, show=_shown(table), now=request.now)
+    if before.row is None:
         raise Http404
     done: Done = desk.carry_out(request, take_step, command)
     if not done.ok:
         again = _read(request, table, row=command.request)
         return _show(request, table, again, Said("", done.refusals, done.conflict, request.POST.dict()))
     following = command.request if stay or before.following is None else before.following.id
-    address = table.url(baris=following, sudah=command.request)
     if not request.htmx:
-        return _see_other(address)
+        return _see_other(table.url(baris=following, sudah=command.request))
     after = _read(request, table, row=following)
     response = _show(request, table, after, Said(_sentence_after(after, command.request)))
     response["HX-Push-Url"] = table.url(baris=following)
@@ -323,7 +322,6 @@ def _time_left(found: Review, login: str) -> str:
 
 def _filters(table: Table, found: Review) -> list[Link]:
     shown = found.show
-    alike = reviews.alike_in(found.rows, found.marks)
     return [
         Link(_("Semua"), table.url(jenis=None, tampil=None), shown == "all"),
         Link(
@@ -333,19 +331,19 @@ def _filters(table: Table, found: Review) -> list[Link]:
             _("Bentrok"),
             table.url(jenis=None, tampil="bentrok"),
             shown == "conflict",
-            found.count("conflict"),
+            found.counts["conflict"],
         ),
         Link(
             _("Peringatan"),
             table.url(jenis=None, tampil="peringatan"),
             shown == "warning",
-            found.count("warning"),
+            found.counts["warning"],
         ),
         Link(
             _("Sejenis"),
             alike_address(table),
             shown.startswith(reviews.ALIKE),
-            sum(len(one.rows) for one in alike),
+            found.counts["alike"],
         ),
     ]
 

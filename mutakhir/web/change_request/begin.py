@@ -41,7 +41,7 @@ from mutakhir.web.change_request.questions import (
     show_day,
 )
 from mutakhir.web.desk import Desk, carry_out, home_region, log_reading, page, signed_in
-from mutakhir.web.refusals import FieldError, field_errors, language, say_all, word
+from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all, word
 from mutakhir.web.values import Family, Member, Option, Person, WorkItem
 
 OPERATORS = (Role.VILLAGE_OPERATOR, Role.DATA_FILLER)
@@ -89,9 +89,17 @@ def answer_number(request: Desk) -> HttpResponse:
     if not request.htmx:
         return redirect("record")
     found = _find(request, digits) if isinstance(digits, str) else ()
+    is_new = "baru" in request.GET
     context = {
         "people": [_as_card(one) for one in found],
-        "missing": isinstance(digits, str) and not found,
+        "known": [
+            say(Refusal.of("already-in-family", head=one.head_name or one.name))
+            for one in found
+            if one.person
+        ]
+        if is_new
+        else [],
+        "missing": isinstance(digits, str) and not found and not is_new,
         "refused": "" if isinstance(digits, str) else say_all(digits),
     }
     return render(request, "change_request/number_answer.html", context)

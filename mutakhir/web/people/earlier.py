@@ -15,7 +15,6 @@ from mutakhir.core.dates import read_day
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.store import feed
 from mutakhir.web.desk import Desk
-from mutakhir.web.refusals import say
 from mutakhir.web.values import FieldError
 
 HOUR = re.compile(r"[t ,]+(\d{1,2})[.:](\d{2})(?::\d{2}(?:\.\d+)?)?\s*(?:wib|wita|wit)?$", re.IGNORECASE)
@@ -66,10 +65,10 @@ def _read_day(text: str, name: str, today: date, errors: list[FieldError]) -> da
     if not text:
         return None
     reading = read_day(text, today=today)
-    if isinstance(reading, Refusal):
-        errors.append(FieldError(name, say(reading)))
+    if isinstance(reading, Refusal) and reading.rule == "date-in-future":
+        errors.append(FieldError(name, _("Tanggal itu belum tiba.")))
         return None
-    if reading is None or reading.precision != "day":
+    if isinstance(reading, Refusal) or reading is None or reading.precision != "day":
         errors.append(FieldError(name, _("Tulis tanggal lengkap, misalnya 5-1-2026.")))
         return None
     return date.fromisoformat(reading.iso)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -122,19 +124,25 @@ def _value(found: FamilyAnswer, name: str) -> Any:
     return answer.value if answer is not None else None
 
 
-def address_line(said: Any) -> str:
-    """RT and RW stand in some addresses already."""
-    parts = [said("address")]
+def address_line(said: Callable[[str], str]) -> str:
+    """The address with RT, RW and hamlet, each said once: they stand in some addresses already."""
+    address = said("address")
+    parts = [address]
     for name, label in (("rt", "RT"), ("rw", "RW")):
         number = said(name)
-        if number and f"{label} {number}".casefold() not in parts[0].casefold():
+        if number and not re.search(
+            rf"\b{label}\W*0*{re.escape(number.lstrip('0'))}\b", address, re.IGNORECASE
+        ):
             parts.append(f"{label} {number}")
-    if said("dusun") and said("dusun").casefold() not in parts[0].casefold():
-        parts.append(_("Dusun {name}").format(name=said("dusun")))
+    dusun = said("dusun")
+    if dusun and dusun.casefold() not in address.casefold():
+        parts.append(_("Dusun {name}").format(name=dusun))
     return " ".join(part for part in parts if part)
 
 
-def _summary(request: Desk, found: FamilyAnswer, earlier: Earlier, said: Any) -> dict[str, Any]:
+def _summary(
+    request: Desk, found: FamilyAnswer, earlier: Earlier, said: Callable[[str], str]
+) -> dict[str, Any]:
     phones = [
         f"{words_of('phone', one.attributes['phone'].value)} ({one.name})"
         for one in found.members

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -94,7 +95,7 @@ def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> d
     return context
 
 
-def _summary(request: Desk, found: PersonPage, said: Any) -> dict[str, Any]:
+def _summary(request: Desk, found: PersonPage, said: Callable[[str], str]) -> dict[str, Any]:
     requests = wiring.ask(requests_about, people=[found.person], scopes=request.actor.scopes())
     origins = wiring.ask(origins_of, [(one.source, one.actor) for one in found.niks])
     warnings = _warnings(found)

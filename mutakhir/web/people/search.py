@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,6 +38,7 @@ RECORDERS = (Role.VILLAGE_OPERATOR, Role.DATA_FILLER)
 READERS = tuple(role for role in Role if role not in (Role.APPLICANT, Role.SYSTEM, Role.ADMINISTRATOR))
 """An administrator looks after accounts, not after people."""
 WORDS_AT_MOST = 100
+PEOPLE_AT_MOST = 20
 VILLAGE_DIGITS = 10
 DAY = re.compile(
     r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}\b|\b\d{1,2} [a-z]{3,9} \d{4}\b",
@@ -55,7 +57,7 @@ def show_results(request: Desk) -> HttpResponse:
     name, birth_date = _split(words, request)
     if birth_date is None and not _is_searchable(name):
         return page(request, "people/results.html", {**context, "too_short": True})
-    found = wiring.ask(search, name, birth_date=birth_date, actor=request.actor)
+    found = wiring.ask(search, name, birth_date=birth_date, actor=request.actor, limit=PEOPLE_AT_MOST)
     log_reading(request, purpose="search", region=home)
     if found.ticket is not None:
         return redirect("request", found.ticket)
@@ -87,15 +89,18 @@ def _groups(request: Desk, found: Found, name: str) -> dict[str, Any]:
     regions = {one.region for one in found.people} | {one.region for one in found.families}
     named = wiring.ask(places, regions)
     return {
-        "people": [_person_item(one, named[one.region]) for one in found.people],
-        "families": [_family_item(one, named[one.region]) for one in found.families],
+        "people": [_person_item(one, named[one.region], name) for one in found.people],
+        "more_people": len(found.people) == PEOPLE_AT_MOST,
+        "families": [
+            _family_item(one, named[one.region], _why_family(one, found.people)) for one in found.families
+        ],
         "requests": request_items(found.requests, now=request.now),
         "empty": found.is_empty and not found.too_wide,
         "too_wide": found.too_wide,
     }
 
 
-def _person_item(one: FoundPerson, where: Place) -> dict[str, Any]:
+def _person_item(one: FoundPerson, where: Place, words: str) -> dict[str, Any]:
     family = _("keluarga {name}").format(name=one.head_name) if one.head_name else ""
     if one.family is None:
         family = _("belum tercatat dalam satu keluarga")
@@ -106,18 +111,18 @@ def _person_item(one: FoundPerson, where: Place) -> dict[str, Any]:
             part
             for part in (
                 _("lahir {year}").format(year=birth_year(one.birth_date)) if one.birth_date else "",
-                where.shown,
+                where.village or where.shown,
                 nik.mask(one.nik) if one.nik else _("NIK belum dikenal"),
                 family,
             )
             if part
         ],
-        "why": _why(one),
+        "why": _why(one, words),
         "registered": one.registered,
     }
 
 
-def _why(one: FoundPerson) -> str:
+def _why(one: FoundPerson, words: str) -> str:
     match one.why:
         case "nik":
             return _("NIK sama")
@@ -130,10 +135,19 @@ def _why(one: FoundPerson) -> str:
         case "similar":
             return _("nama mirip: {name}").format(name=one.name)
         case _:
-            return _("nama sama")
+            return _('nama memuat "{words}"').format(words=words)
 
 
-def _family_item(one: FamilyLine, where: Place) -> dict[str, Any]:
+def _why_family(one: FamilyLine, people: Sequence[FoundPerson]) -> str:
+    inside = [person for person in people if person.family == one.family]
+    if not inside:
+        return _("No. KK sama")
+    if any(person.name == one.head_name for person in inside):
+        return _("kepala keluarga")
+    return _("ada {name}").format(name=inside[0].name)
+
+
+def _family_item(one: FamilyLine, where: Place, why: str = "") -> dict[str, Any]:
     return {
         "title": _("Keluarga {name}").format(name=one.head_name)
         if one.head_name
@@ -143,13 +157,13 @@ def _family_item(one: FamilyLine, where: Place) -> dict[str, Any]:
             part
             for part in (
                 one.address,
-                where.shown,
+                where.village or where.shown,
                 _("No. KK {number}").format(number=nik.mask(one.no_kk)) if one.no_kk else "",
                 _("{n} anggota").format(n=one.members),
             )
             if part
         ],
-        "why": "",
+        "why": why,
         "registered": True,
     }
 
