@@ -155,13 +155,13 @@ class MemoryRegister:
         return tuple(sorted(near, key=lambda one: (one.opens, one.id)))
 
     def window(self, number: int) -> Window | None:
-        return windows.fold(self._told("window", number))
+        return windows.fold(self._of_kind("window", number))
 
     def session(self, number: int) -> Session | None:
-        return sessions.fold(self._told("session", number))
+        return sessions.fold(self._of_kind("session", number))
 
     def batch(self, number: int) -> Batch | None:
-        return submissions.fold_batch(self._told("batch", number))
+        return submissions.fold_batch(self._of_kind("batch", number))
 
     def batches(self, window: int, scope: str) -> tuple[Batch, ...]:
         found = [
@@ -172,9 +172,9 @@ class MemoryRegister:
         return tuple(sorted(found, key=lambda one: (one.village, one.number)))
 
     def submission(self, number: int) -> Submission | None:
-        return submissions.fold(self._told("submission", number))
+        return submissions.fold(self._of_kind("submission", number))
 
-    def _told(self, kind: str, number: int) -> tuple[Event, ...]:
+    def _of_kind(self, kind: str, number: int) -> tuple[Event, ...]:
         """The events of a subject if it is of this kind; a number alone does not say what it is the number of."""
         return tuple(one for one in self.histories([number])[number].events if one.kind == kind)
 
