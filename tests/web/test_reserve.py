@@ -404,6 +404,9 @@ def test_the_head_s_turn_is_listed(operator: Client, head: Client, walk: Walker)
     assert (turn.session.id, turn.verb, turn.role) == (number, "confirm", Role.VILLAGE_HEAD)
     assert turn.until == walk.today() + timedelta(days=90)
     assert read(head.get("/musyawarah")).says("Giliran Anda")
+    home = head.get("/")
+    assert f'href="/musyawarah/{number}"' in home.content.decode()
+    assert read(home).says("1 permintaan. Disahkan kepala desa.")
 
 
 # --- papers -----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from mutakhir import parameters, wiring
 from mutakhir.actions import session as actions
 from mutakhir.core import dates
+from mutakhir.core.actors import Actor
 from mutakhir.core.calendar import today_in, zone_of
 from mutakhir.core.change_requests import State as RequestState
 from mutakhir.core.flows.session import Session
@@ -128,6 +129,29 @@ def _item(line: SessionLine, request: Desk, *, with_village: bool) -> WorkItem:
         else _("disahkan %(day)s")
         % {"day": write_day_short(today_in(session.region, line.since), language())},
     )
+
+
+def turn_items(actor: Actor, *, now: datetime) -> list[WorkItem]:
+    """The meetings on which a person can act now, as rows of the work list."""
+    turns = wiring.ask(queries.session_turns, actor, now=now, deadlines=wiring.terms().deadlines)
+    return [
+        WorkItem(
+            title=title_of(line.session),
+            url=address("session", line.session.id),
+            sentence=ngettext(
+                "%(shown)s permintaan. %(deed)s.", "%(shown)s permintaan. %(deed)s.", len(line.session.agenda)
+            )
+            % {"shown": len(line.session.agenda), "deed": verb_word(line.verb)},
+            state="late" if line.days_late else "yours",
+            days=line.days_late or None,
+            what=verb_word(line.verb),
+            who=word("role", line.role.value) if line.role else "",
+            since=today_in(line.session.region, line.since),
+            until=line.until,
+            days_late=line.days_late,
+        )
+        for line in turns
+    ]
 
 
 def verb_word(verb: str) -> str:

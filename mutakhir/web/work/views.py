@@ -20,6 +20,7 @@ from mutakhir.queries.places import Place, places
 from mutakhir.queries.windows import windows_near
 from mutakhir.web.desk import Desk, has_role, home_region, page, signed_in
 from mutakhir.web.refusals import language, word
+from mutakhir.web.reserve.session import turn_items
 from mutakhir.web.values import Period, WorkItem
 
 VILLAGE = (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)
@@ -40,7 +41,10 @@ def _read(actor: Actor, now: datetime) -> dict[str, Any]:
     in_village = has_role(actor, *VILLAGE)
     context: dict[str, Any] = {
         "today": today,
-        "mine": [_item(turn, named, now, mine=True, in_village=in_village) for turn in mine],
+        "mine": [
+            *(turn_items(actor, now=now) if in_village else ()),
+            *(_item(turn, named, now, mine=True, in_village=in_village) for turn in mine),
+        ],
         "others": [_item(turn, named, now, mine=False, in_village=in_village) for turn in others],
         "finished": [_finished(one) for one in work.finished_lately(actor)],
         "in_village": in_village,
