@@ -40,11 +40,15 @@ def demo(
         site.build_screens()
         typer.echo("Menyiapkan basis data ...", err=True)
         with program():
+            from django.db import connections
+
             from mutakhir import wiring
             from mutakhir.node.demo import prepare
 
             with Shown() as shown:
                 prepared = prepare(persons=persons, now=wiring.clock(), progress=shown.tell)
+            # What this process knew of the database has served its end; the site has connections of its own.
+            connections.close_all()
             if not prepared.loaded and prepared.persons != persons:
                 typer.echo(f"Sudah ada {prepared.persons} penduduk rekaan; itulah yang dipakai.", err=True)
             with site.site(host, port) as processes:
