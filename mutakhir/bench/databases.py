@@ -1,0 +1,66 @@
+"""Databases of a bench: fresh copies of one that was filled once, each measured by a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+
+def renamed(url: str, name: str) -> str:
+    """The address of another database on the same server."""
+    parts = urlsplit(url)
+    changed = urlunsplit(parts._replace(path=f"/{name}"))
+    # An empty host must keep its two slashes: the socket's folder stands in the query.
+    return changed if "://" in changed else changed.replace(":", "://", 1)
+
+
+def settle(url: str) -> None:
+    """Leave a filled database as a node at rest has it: no dead rows, statistics known."""
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("VACUUM (ANALYZE)")
+
+
+@contextlib.contextmanager
+def copied(url: str) -> Iterator[str]:
+    """A fresh copy of a database that nobody is connected to; yields its address and drops it afterwards.
+
+    A checkpoint stands before the block, so that every run begins with the same work before it.
+    """
+    template = urlsplit(url).path.lstrip("/")
+    name = f"bench_{secrets.token_hex(6)}"
+    with psycopg.connect(renamed(url, "postgres"), autocommit=True) as owner:
+        owner.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+        try:
+            with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+                owner.execute("CHECKPOINT")
+            yield renamed(url, name)
+        finally:
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def in_process(module: str, *arguments: str, url: str) -> dict[str, Any]:
+    """Run a module as a program on a database and return the object that it prints last."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "DATABASE_URL": url},
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found

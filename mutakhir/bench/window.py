@@ -1,0 +1,298 @@
+"""Packing a reserve into the batches of an open window, beside bare psycopg that writes the same rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from time import perf_counter
+from typing import Any, LiteralString
+
+import psycopg
+
+from mutakhir.bench.databases import copied, in_process, settle
+from mutakhir.bench.measures import Measure, Run, peak_rss_mib
+
+BATCH = 5_000
+"""Requests a transaction, on both sides."""
+BAR = 0.5
+
+BASELINE = (
+    "bare psycopg: the finished rows, already in the form of COPY, into stages and from there into the same tables "
+    "with the same indexes and constraints, as many rows a transaction"
+)
+
+# --- the whole measurement ------------------------------------------------------------------------------------------
+
+
+def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
+    """Fill a reserve, then pack it and write it bare, by turns, each on a fresh copy of the scratch database."""
+    url = os.environ["DATABASE_URL"]
+    ours: list[Run] = []
+    baseline: list[Run] = []
+    differences: list[str] = []
+    counts: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="mutakhir-bench-") as folder:
+        truth, finished = Path(folder, "truth.csv"), Path(folder, "finished")
+        filled = in_process(__name__, "fill", str(size), str(seed), str(truth), url=url)
+        settle(url)
+        window = str(filled["window"])
+        marks = before(url)
+        for number in range(repeats):
+            with copied(url) as copy:
+                done = in_process(__name__, "pack", window, url=copy)
+                ours.append(Run(done["seconds"], done["peak_rss_mib"]))
+                result = digests(copy, marks)
+                differences += disagreements(copy, marks, truth)
+                if number == 0:
+                    expected = result
+                    counts = {**filled, **counted(copy, marks)}
+                    finish(copy, marks, finished)
+                differences += _differing("a run of ours", result, expected)
+            with copied(url) as copy:
+                done = in_process(__name__, "write", str(finished), url=copy)
+                baseline.append(Run(done["seconds"], done["peak_rss_mib"]))
+                differences += _differing("the bare side", digests(copy, marks), expected)
+    return Measure(
+        name="window", size=size, unit="requests/s", ours=ours, baseline=baseline, bar=BAR, counts=counts,
+        differences=list(dict.fromkeys(differences)), baseline_means=BASELINE,
+    )  # fmt: skip
+
+
+def _differing(side: str, found: Mapping[str, str], expected: Mapping[str, str]) -> list[str]:
+    return [
+        f"{side} has other rows in {table}: {found[table]}, not {expected[table]}"
+        for table in expected
+        if found[table] != expected[table]
+    ]
+
+
+# --- our side -------------------------------------------------------------------------------------------------------
+
+
+def pack(window: int) -> Run:
+    """Pack everything that is ready, as the node's job does: one transaction after the other until nothing is left."""
+    from mutakhir import wiring
+    from mutakhir.actions import window as windows
+    from mutakhir.bench.reserve import NOW
+
+    wiring.terms()
+    wiring.ask(lambda: wiring.open_register().windows(""))
+    begun = perf_counter()
+    after = 0
+    while True:
+        done = wiring.perform(windows.pack, window, now=NOW, after=after, limit=BATCH)
+        if not done.looked_at:
+            break
+        after = done.last
+    return Run(perf_counter() - begun, peak_rss_mib())
+
+
+# --- the bare side --------------------------------------------------------------------------------------------------
+
+TABLES: Mapping[str, str] = {
+    "event": "TRUE",
+    "event_body": "TRUE",
+    "pending": "TRUE",
+    "batch_now": "TRUE",
+    "request_now": "FALSE",
+}
+"""The tables that packing writes: rows that are appended, and those that replace others."""
+
+
+def finish(url: str, marks: Mapping[str, int], folder: Path) -> None:
+    """Keep the rows that packing wrote, a folder a transaction, as COPY reads them."""
+    folder.mkdir()
+    with psycopg.connect(url) as owner:
+        transactions = owner.execute(
+            "SELECT min(first), max(last), xmin::text FROM pending WHERE first > %s GROUP BY xmin::text ORDER BY 1",
+            [marks["event"]],
+        ).fetchall()
+        for number, (first, last, _) in enumerate(transactions):
+            within = f"BETWEEN {first} AND {last}"
+            subjects = f"SELECT subject FROM event WHERE id {within}"
+            for table, where in {
+                "event": f"id {within}",
+                "event_body": f"event {within}",
+                "pending": f"first {within}",
+                "batch_now": f"id IN ({subjects})",
+                "request_now": f"id IN ({subjects})",
+            }.items():
+                key = {"event_body": "event", "pending": "first"}.get(table, "id")
+                query = f"COPY (SELECT * FROM {table} WHERE {where} ORDER BY {key}) TO STDOUT"
+                with (
+                    (folder / f"{number:04d}-{table}").open("wb") as target,
+                    owner.cursor().copy(query) as rows,
+                ):
+                    for piece in rows:
+                        target.write(piece)
+
+
+def write(folder: Path, url: str) -> Run:
+    """Write finished rows: COPY what is new, COPY what replaces into a stage, one statement from there."""
+    transactions: dict[str, dict[str, bytes]] = {}
+    for file in sorted(folder.iterdir()):
+        number, table = file.name.split("-", 1)
+        transactions.setdefault(number, {})[table] = file.read_bytes()
+    with psycopg.connect(url) as owner:
+        columns = [
+            f'"{name}"'
+            for (name,) in owner.execute(
+                "SELECT attname FROM pg_attribute WHERE attrelid = 'request_now'::regclass AND attnum > 0 "
+                "AND NOT attisdropped ORDER BY attnum"
+            )
+        ]
+        settings = ", ".join(f"{name} = excluded.{name}" for name in columns if name != '"id"')
+        replace = f"INSERT INTO request_now SELECT * FROM stage ON CONFLICT (id) DO UPDATE SET {settings}"
+        owner.execute("CREATE TEMP TABLE stage (LIKE request_now) ON COMMIT DELETE ROWS")
+        owner.commit()
+        begun = perf_counter()
+        for tables in transactions.values():
+            for table in ("event", "event_body", "batch_now", "pending"):
+                if tables[table]:
+                    with owner.cursor().copy(f"COPY {table} FROM STDIN") as stream:
+                        stream.write(tables[table])
+            with owner.cursor().copy("COPY stage FROM STDIN") as stream:
+                stream.write(tables["request_now"])
+            owner.execute(replace)
+            owner.commit()
+        return Run(perf_counter() - begun, peak_rss_mib())
+
+
+# --- what both sides left behind ------------------------------------------------------------------------------------
+
+
+def before(url: str) -> dict[str, int]:
+    """The last event that was there before anything was packed."""
+    with psycopg.connect(url) as owner:
+        return {"event": _one(owner, "SELECT coalesce(max(id), 0) FROM event")[0]}
+
+
+CANONICAL: Mapping[str, str] = {
+    "event": """
+        SELECT concat_ws('|', e.kind, coalesce(b.region || '#' || b.number, e.subject::text), e.version, e.type,
+               e.schema, e.holds_from, e.holds_to, e.recorded_at, e.actor, e.region, e.authority, e.record,
+               e.caused_by, e.reason, o.body::jsonb - 'batch', t.region || '#' || t.number)
+        FROM event e LEFT JOIN batch_now b ON b.id = e.subject LEFT JOIN event_body o ON o.event = e.id
+        LEFT JOIN batch_now t ON t.id::text = o.body ->> 'batch' WHERE e.id > %(event)s""",
+    "commitment": """
+        SELECT (e.commitment = sha256(o.salt || convert_to(o.body::text, 'UTF8')))::text
+        FROM event e JOIN event_body o ON o.event = e.id WHERE e.id > %(event)s""",
+    "pending": """
+        SELECT e.id - %(event)s || ' of ' || count(*)::text FROM pending p JOIN event e ON e.id BETWEEN p.first AND p.last
+        WHERE p.first > %(event)s GROUP BY e.id""",
+    "request_now": """
+        SELECT (to_jsonb(r) - 'batch' - 'body')::text || (r.body::jsonb - 'batch')::text
+               || coalesce(t.region || '#' || t.number, '-')
+        FROM request_now r LEFT JOIN batch_now t ON t.id = r.batch""",
+    "batch_now": """
+        SELECT (to_jsonb(b) - 'id' - 'body')::text || (b.body::jsonb - 'id')::text FROM batch_now b""",
+    "ticket": "SELECT to_jsonb(k)::text FROM ticket k",
+}
+"""Each row that packing may touch as one line of text that says the same on both sides.
+
+Numbers that a sequence gave (events, batches) are left out or said by what they stand for: a batch by its village and
+its place among the village's batches. Salts are random, and commitments with them: instead of being compared, each
+commitment is checked against its salt and body.
+"""
+
+
+def digests(url: str, marks: Mapping[str, int]) -> dict[str, str]:
+    """Count and SHA-256 of the sorted lines of every table."""
+    found = {}
+    with psycopg.connect(url) as owner:
+        for table, lines in CANONICAL.items():
+            count, digest = _one(
+                owner,
+                f"SELECT count(*), encode(sha256(coalesce(string_agg(sha256(convert_to(line, 'UTF8')), '' "
+                f"ORDER BY sha256(convert_to(line, 'UTF8'))), '')), 'hex') FROM ({lines}) AS rows (line)",
+                marks,
+            )
+            found[table] = f"{count} rows {digest[:16]}"
+        wrong = f"SELECT count(*) FROM ({CANONICAL['commitment']}) AS rows (line) WHERE line IS DISTINCT FROM 'true'"
+        if number := _one(owner, wrong, marks)[0]:
+            found["commitment"] += f", {number} wrong"
+    return found
+
+
+def _one(
+    owner: psycopg.Connection, query: LiteralString, marks: Mapping[str, int] | None = None
+) -> tuple[Any, ...]:
+    row = owner.execute(query, marks).fetchone()
+    assert row is not None, query
+    return row
+
+
+def outcomes(url: str, marks: Mapping[str, int]) -> dict[int, str]:
+    """What became of each request: by the one event that it got, or `stays` if it got none."""
+    words = {"packed": "packed", "satisfied": "satisfied", "contradicted": "conflict"}
+    with psycopg.connect(url) as owner:
+        return {
+            number: "+".join(words.get(type_, type_) for type_ in types) or "stays"
+            for number, types in owner.execute(
+                "SELECT r.id, coalesce(array_agg(e.type ORDER BY e.id) FILTER (WHERE e.id IS NOT NULL), '{}') "
+                "FROM request_now r LEFT JOIN event e ON e.subject = r.id AND e.id > %s GROUP BY r.id",
+                [marks["event"]],
+            )
+        }
+
+
+def disagreements(url: str, marks: Mapping[str, int], truth: Path) -> list[str]:
+    """Where the outcomes are not those of the truth file, by pairs of outcomes."""
+    from mutakhir.bench.reserve import read_truth
+
+    expected, found = read_truth(truth), outcomes(url, marks)
+    pairs = Counter(
+        (expected.get(number, "unknown"), found.get(number, "missing"))
+        for number in expected.keys() | found.keys()
+    )
+    return [
+        f"{count} requests should be {should} and are {are}"
+        for (should, are), count in sorted(pairs.items())
+        if should != are
+    ]
+
+
+def counted(url: str, marks: Mapping[str, int]) -> dict[str, Any]:
+    with psycopg.connect(url) as owner:
+        events, batches = _one(
+            owner,
+            "SELECT (SELECT count(*) FROM event WHERE id > %(event)s), (SELECT count(*) FROM batch_now)",
+            marks,
+        )
+    return {
+        "outcomes": dict(sorted(Counter(outcomes(url, marks).values()).items())),
+        "events_written": events,
+        "batches": batches,
+    }
+
+
+def main(word: str, *arguments: str) -> dict[str, Any]:
+    """One side, or the filling, in a process of its own on the database of DATABASE_URL."""
+    from mutakhir.node.program import set_up
+
+    url = os.environ["DATABASE_URL"]
+    set_up(url, migrate=False)
+    match word:
+        case "fill":
+            from mutakhir.bench import reserve
+
+            size, seed, truth = arguments
+            filled = reserve.fill(size=int(size), seed=int(seed))
+            reserve.write_truth(filled.truth, Path(truth))
+            return {"window": filled.window, "villages": filled.villages, "events_before": filled.events}
+        case "pack":
+            run = pack(int(arguments[0]))
+        case "write":
+            run = write(Path(arguments[0]), url)
+        case _:
+            raise ValueError(word)
+    return {"seconds": run.seconds, "peak_rss_mib": run.peak_rss_mib}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*sys.argv[1:])))
