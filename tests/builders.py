@@ -442,6 +442,27 @@ def _amend(walk: Walker, by: Actor, words: str) -> None:
     walk.perform(change_request.amend, change_request.Amend(walk.number, content), by=by)
 
 
+@deed("reserve from an older page")
+def _reserve_from_an_older_page(walk: Walker, by: Actor, words: str) -> None:
+    chance = walk.number.to_bytes(16, "big")
+    seen = walk.request.version - 1
+    walk.perform(change_request.reserve, walk.number, randomness=chance, seen=seen, by=by)
+
+
+@deed("amend from an older page")
+def _amend_from_an_older_page(walk: Walker, by: Actor, words: str) -> None:
+    content = change_request.Content(wanted={"floor_material": "7"})
+    command = change_request.Amend(walk.number, content, seen=walk.request.version - 1)
+    walk.perform(change_request.amend, command, by=by)
+
+
+@deed("withdraw from an older page")
+def _withdraw_from_an_older_page(walk: Walker, by: Actor, words: str) -> None:
+    told = {"statement": "Pemohon menarik permintaannya."}
+    command = change_request.Take(walk.number, "withdraw", told, seen=walk.request.version - 1)
+    walk.perform(change_request.take_step, command, by=by)
+
+
 @deed("resume")
 def _resume(walk: Walker, by: Actor, words: str) -> None:
     walk.perform(change_request.resume, change_request.Resume(walk.number), by=by)

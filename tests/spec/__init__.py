@@ -17,10 +17,13 @@ CHAPTERS = {
         "leaving",
         "lapse",
         "withdrawing",
+        "in_the_way",
+        "older_page",
     ),
     "windows": ("opening", "early_close", "overlap", "call"),
     "scope": ("regions", "turns"),
     "registration": ("registration",),
+    "values": ("reading", "findings"),
     "tickets": ("numbers",),
 }
 """The chapters with their sections, in the order in which they are printed."""

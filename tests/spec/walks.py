@@ -10,7 +10,7 @@ import pytest
 
 from mutakhir import wiring
 from mutakhir.core.facts import Value
-from mutakhir.core.flows.change_request import open_steps, waits_for
+from mutakhir.core.flows.change_request import open_steps, waits_for, why_not
 from mutakhir.core.flows.window import State as WindowState
 from tests.builders import CAST, Walker, instant
 from tests.spec import tables
@@ -94,4 +94,7 @@ class Walking:
         shown |= {name: show(walk) for name, show in SHOWN.items() if name in names}
         if "may do" in names:
             shown["may do"] = ", ".join(step.name for step in open_steps(walk.case, CAST[row["who"]]))
+        if row.get("asked"):
+            reasons = why_not(walk.case, row["asked"], CAST[row["who"]])
+            shown["in the way"] = ", ".join(dict.fromkeys(one.rule for one in reasons))
         return {name: shown.get(name, row[name]) for name in names}

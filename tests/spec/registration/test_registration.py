@@ -27,6 +27,16 @@ def test_a_new_person_is_registered_when_it_is_applied(walk: Walking) -> None:
     """)
 
 
+def test_a_family_has_one_head(walk: Walking) -> None:
+    """A second head is refused where it is written down; the first one has to be somebody else before."""
+    walk("""
+        day        | who      | deed                         | refused         | state
+        -----------+----------+------------------------------+-----------------+------
+        2026-11-24 | operator | record new_person relation=1 | family-has-head |
+                   | operator | record new_person relation=2 |                 | draft
+    """)
+
+
 def test_a_new_family_brings_its_members_and_its_dwelling(walk: Walking) -> None:
     """A family that nobody knew is there with its head and its dwelling once it is applied, and not before."""
     walk("""
