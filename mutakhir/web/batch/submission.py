@@ -122,7 +122,8 @@ def _page(
         "what": word("step", work.step) if work.step else "",
         "who": word("role", work.owner.value) if work.owner else "",
         "carried": carried_sentence(work) if work.carried else "",
-        "digest": digests.shown(submission.digest),
+        "digest": digests.shown(submission.digest).split(),
+        "letter_day": read_iso(submission.letter.day) if submission.letter else None,
         "rows_now": sum(states.values()),
         "counts": _counts(states) if submission.state in (ListState.SENT, ListState.ANSWERED) else [],
         "columns": [
@@ -168,6 +169,14 @@ def _page(
         "may_print": submission.state in (ListState.FINALISED, ListState.ENDORSED, ListState.SENT),
     }
     return desk.page(request, "batch/submission.html", context)
+
+
+def read_iso(text: str) -> date | str:
+    """A day of a letter; what is no day stays as it was written."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def list_word(state: ListState) -> str:
