@@ -76,7 +76,7 @@ def ask_fields(request: Desk, number: int) -> HttpResponse:
         return redirect(drafts.group_url(asked, order[0]))
     content = content_of(asked)
     context = frame(
-        seen, step=3, label=_("Isian"), back=reverse("request", args=[number]), page_key="isian"
+        seen, step=3, label=_("Yang berubah"), back=reverse("request", args=[number]), page_key="isian"
     ) | {
         "groups": [
             {"label": drafts.group_label(name), "rows": _overview(seen, content, name)} for name in order
