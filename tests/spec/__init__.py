@@ -23,6 +23,7 @@ CHAPTERS = {
     "windows": ("opening", "early_close", "overlap", "call"),
     "scope": ("regions", "turns"),
     "registration": ("registration",),
+    "intake": ("people", "families"),
     "values": ("reading", "findings"),
     "tickets": ("numbers",),
 }

@@ -9,6 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.builders import Ground
+    from tests.spec.intake.lists import Lists
     from tests.spec.time.facts import Facts
     from tests.spec.walks import Walking
 
@@ -43,3 +44,10 @@ def facts(ground: Ground) -> Facts:
     from tests.spec.time.facts import Facts
 
     return Facts(ground)
+
+
+@pytest.fixture
+def lists(ground: Ground) -> Lists:
+    from tests.spec.intake.lists import Lists
+
+    return Lists(ground)
