@@ -50,7 +50,11 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
                 differences += disagreements(copy, marks, truth)
                 if number == 0:
                     expected = result
-                    counts = {**filled, **counted(copy, marks)}
+                    counts = {
+                        "villages": filled["villages"],
+                        "events_before": filled["events_before"],
+                        **counted(copy, marks),
+                    }
                     finish(copy, marks, finished)
                 differences += _differing("a run of ours", result, expected)
             with copied(url) as copy:
@@ -276,13 +280,14 @@ def main(word: str, *arguments: str) -> dict[str, Any]:
     from mutakhir.node.program import set_up
 
     url = os.environ["DATABASE_URL"]
-    set_up(url, migrate=False)
+    set_up(url, migrate=word == "fill")
     match word:
         case "fill":
             from mutakhir.bench import reserve
 
-            size, seed, truth = arguments
-            filled = reserve.fill(size=int(size), seed=int(seed))
+            size, seed, truth, *few = arguments
+            places = reserve.villages_of(reserve.KABUPATEN)[: int(few[0]) if few else None]
+            filled = reserve.fill(size=int(size), seed=int(seed), villages=places)
             reserve.write_truth(filled.truth, Path(truth))
             return {"window": filled.window, "villages": filled.villages, "events_before": filled.events}
         case "pack":
