@@ -86,7 +86,7 @@ def tally(session: Session) -> Tally:
 @dataclass(frozen=True, slots=True)
 class SessionLine:
     """A meeting in a list. `verb`, `role`, `since` and `until` say what it waits for; all but `since` are empty when it
-    is confirmed."""
+    is confirmed, and when it is `overtaken`: everything on its agenda was decided or went on elsewhere."""
 
     session: Session
     place: Place
@@ -95,6 +95,7 @@ class SessionLine:
     since: datetime
     until: date | None
     days_late: int
+    overtaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,15 @@ def _lines(sessions: Sequence[Session], *, now: datetime, deadlines: Deadlines) 
     lines = []
     for session in sessions:
         verb, role = turn_of(session)
-        until = _earliest_due(session, deadlines) if verb else None
+        oldest = _oldest_waiting(session) if verb else None
+        until = deadlines.due("deliberate", oldest) if oldest else None
         late = max((today_in(session.region, now) - until).days, 0) if until else 0
-        lines.append(SessionLine(session, named[session.region], verb, role, since[session.id], until, late))
+        overtaken = bool(verb) and oldest is None
+        if overtaken:
+            verb, role = "", None
+        lines.append(
+            SessionLine(session, named[session.region], verb, role, since[session.id], until, late, overtaken)
+        )
     return tuple(lines)
 
 
@@ -291,6 +298,7 @@ class SessionPage:
     days_late: int
     refusals: Mapping[str, tuple[Refusal, ...]]
     names: Mapping[str, str]
+    overtaken: bool = False
 
     @property
     def last(self) -> int:
@@ -324,7 +332,8 @@ def session_page(
     today = today_in(session.region, now)
     first = min(max(first, 1), max(len(session.agenda), 1))
     verb, role = turn_of(session)
-    until = _earliest_due(session, deadlines) if verb else None
+    oldest = _oldest_waiting(session) if verb else None
+    until = deadlines.due("deliberate", oldest) if oldest else None
     return SessionPage(
         session,
         places([session.region])[session.region],
@@ -345,6 +354,7 @@ def session_page(
             for one in (session.called_by, session.entered_by, session.confirmed_by, *_uploaders(session))
             if one
         ),
+        overtaken=bool(verb) and oldest is None,
     )
 
 
@@ -387,7 +397,8 @@ def session_turns(
         today = today_in(session.region, now)
         if role is not None and not why_not(session, verb, actor=actor, region=session.region, today=today):
             mine.append(session)
-    return _lines(mine[:limit], now=now, deadlines=deadlines)
+    lines = _lines(mine, now=now, deadlines=deadlines)
+    return tuple(line for line in lines if not line.overtaken)[:limit]
 
 
 # --- who --------------------------------------------------------------------------------------------------------------
@@ -423,15 +434,15 @@ def _since(number: int) -> datetime:
     return since
 
 
-def _earliest_due(session: Session, deadlines: Deadlines) -> date | None:
-    """Until when the meeting must be over: the day on which the first request of its agenda would be late."""
+def _oldest_waiting(session: Session) -> date | None:
+    """Since when the first request of an agenda waits for the decision; None where none of them waits any more."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT min(since) FROM request_now WHERE id = ANY(%s) AND state = %s AND NOT decided",
             [list(session.agenda), State.RESERVED.value],
         )
         oldest = cursor.fetchone()[0]
-    return deadlines.due("deliberate", today_in(session.region, oldest)) if oldest else None
+    return today_in(session.region, oldest) if oldest else None
 
 
 def _within(scopes: Iterable[str]) -> tuple[str, list[Any]]:

@@ -409,6 +409,16 @@ def test_the_head_s_turn_is_listed(operator: Client, head: Client, walk: Walker)
     assert read(home).says("1 permintaan. Disahkan kepala desa.")
 
 
+def test_agenda_that_was_decided_elsewhere_waits_for_nobody(operator: Client, walk: Walker) -> None:
+    reserved(walk, "A")
+    number = call(operator, walk)
+    walk.must("deliberate fit", "village head")
+    assert read(operator.get(f"/musyawarah/{number}")).says("sudah diputus atau berlanjut di tempat lain")
+    assert read(operator.get("/musyawarah")).says("Sudah diputus di tempat lain")
+    turns = session_turns(CAST["operator"], now=wiring.clock(), deadlines=wiring.terms().deadlines)
+    assert number not in [line.session.id for line in turns]
+
+
 # --- papers -----------------------------------------------------------------------------------------------------------
 
 
@@ -594,6 +604,8 @@ def test_what_leaves_a_batch_is_told_before(operator: Client, head: Client, walk
     assert shown.says("Sudah sama")
     assert shown.says("Serahkan 1 permintaan")
     assert head.post(f"/cadangan/kumpulan/{batch}", form()).status_code == 303
+    told = read(head.get(f"/cadangan/kumpulan/{batch}"))
+    assert told.says("1 keluar karena bentrok. 1 ditutup karena register sudah sama.")
     assert request_of(walk, conflict).state.value == "conflict"
     assert request_of(walk, satisfied).state.value == "satisfied"
 

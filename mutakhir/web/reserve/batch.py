@@ -34,7 +34,8 @@ def show_batch(request: Desk, number: int) -> HttpResponse:
     if not done.ok:
         errors = field_errors(done.refusals)
         return _page(request, _read(request, number), [FieldError("", one.text) for one in errors])
-    if done.result is not None:
+    if done.result is not None and done.result.left:
+        # What left the batch is no longer to be seen in it.
         messages.success(request, _told(done.result.moved, dict(done.result.left)))
     return SeeOther(address("village_batch", number))
 

@@ -101,6 +101,8 @@ def _item(line: SessionLine, request: Desk, *, with_village: bool) -> WorkItem:
     mine = line.role is not None and request.actor.has((line.role,), session.region)
     late = line.days_late if line.verb else 0
     state = "done" if not line.verb else "late" if late else "yours" if mine else "waiting"
+    if line.overtaken:
+        state = "not_here"
     told = [rows]
     if session.state is not SessionState.CALLED:
         told.append(
@@ -113,11 +115,7 @@ def _item(line: SessionLine, request: Desk, *, with_village: bool) -> WorkItem:
         url=address("session", session.id),
         sentence=" · ".join(told),
         state=state,
-        word=_("Disahkan")
-        if not line.verb
-        else ""
-        if mine or late
-        else _("Menunggu %(who)s") % {"who": word("role", line.role.value) if line.role else ""},
+        word=_list_word(line, mine=mine, late=late),
         days=late or None,
         what=verb_word(line.verb),
         who=word("role", line.role.value) if line.role else "",
@@ -125,10 +123,20 @@ def _item(line: SessionLine, request: Desk, *, with_village: bool) -> WorkItem:
         until=line.until,
         days_late=late,
         note=""
-        if line.verb
+        if line.verb or line.overtaken
         else _("disahkan %(day)s")
         % {"day": write_day_short(today_in(session.region, line.since), language())},
     )
+
+
+def _list_word(line: SessionLine, *, mine: bool, late: int) -> str:
+    if line.overtaken:
+        return _("Sudah diputus di tempat lain")
+    if not line.verb:
+        return _("Disahkan")
+    if mine or late or line.role is None:
+        return ""
+    return _("Menunggu %(who)s") % {"who": word("role", line.role.value)}
 
 
 def turn_items(actor: Actor, *, now: datetime) -> list[WorkItem]:
@@ -353,6 +361,8 @@ def read_session(request: Desk, number: int, *, first: int = 1) -> SessionPage:
 
 
 def _chip(request: Desk, found: SessionPage) -> dict[str, Any]:
+    if found.overtaken:
+        return {"state": "not_here", "word": _("Sudah diputus di tempat lain")}
     if not found.verb:
         return {"state": "done", "word": _("Disahkan")}
     if found.days_late:
