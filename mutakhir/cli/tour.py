@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Annotated
 
 import typer
@@ -25,13 +26,13 @@ def tour(
         from mutakhir.node.tour import as_json as shown
 
         walk = Tour(seed)
-        found = parameters.load()
+        found, language = parameters.load(), os.environ.get("MUTAKHIR_LANGUAGE", "id")
         for step in walk.walk():
             if as_json:
                 continue
             typer.echo(f"{step.step:28} {step.state:14} {step.outcome}")
-            for rule in step.refused:
-                typer.echo(f"{'':28} {found.sentence(rule, 'id')}")
+            for reason in step.reasons:
+                typer.echo(f"{'':28} {found.say(reason, language)}")
             if step.before != step.after:
                 typer.echo(f"{'':28} {step.before} -> {step.after}")
         if as_json:

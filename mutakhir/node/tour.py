@@ -18,7 +18,7 @@ from mutakhir.core.calendar import Opening
 from mutakhir.core.flows.session import Decision
 from mutakhir.core.flows.submission import Letter
 from mutakhir.core.flows.window import Act, instants_of
-from mutakhir.core.refusals import Conflict, Refused
+from mutakhir.core.refusals import Conflict, Refusal, Refused
 
 VILLAGE = "3508152001"
 KABUPATEN = "3508"
@@ -36,6 +36,7 @@ class TourStep:
     refused: list[str]
     before: dict[str, Any]
     after: dict[str, Any]
+    reasons: tuple[Refusal, ...] = ()
 
 
 def actor(login: str, name: str, role: Role, region: str) -> Actor:
@@ -265,13 +266,19 @@ class Tour:
 
     def _take(self, step: str, deed: Callable[[], Any]) -> TourStep:
         before = self._answer_of_register()
-        refused: list[str] = []
+        reasons: tuple[Refusal, ...] = ()
         try:
             deed()
         except (Refused, Conflict) as refusal:
-            refused = [one.rule for one in refusal.refusals]
+            reasons = refusal.refusals
         taken = TourStep(
-            step, self._state(), "refused" if refused else "done", refused, before, self._answer_of_register()
+            step,
+            self._state(),
+            "refused" if reasons else "done",
+            [one.rule for one in reasons],
+            before,
+            self._answer_of_register(),
+            reasons,
         )
         self.steps.append(taken)
         return taken
@@ -299,4 +306,7 @@ class Tour:
 
 
 def as_json(steps: list[TourStep]) -> dict[str, Any]:
-    return {"steps": [asdict(step) for step in steps]}
+    """The steps as one object; of a reason only its rule id is told."""
+    return {
+        "steps": [{name: told for name, told in asdict(step).items() if name != "reasons"} for step in steps]
+    }
