@@ -15,7 +15,7 @@ from mutakhir.core.change_requests import IN_RESERVE, Request, State, write_line
 from mutakhir.core.comparison import Line, Outcome, outcome_of
 from mutakhir.core.events import Event
 from mutakhir.core.flows.change_request import Case, take, why_not
-from mutakhir.core.flows.window import Act, Window, cancel, close, mark, why_not_schedule
+from mutakhir.core.flows.window import ROLES, Act, Window, cancel, close, mark, why_not_schedule
 from mutakhir.core.flows.window import State as WindowState
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.terms import Terms
@@ -93,8 +93,13 @@ def answer_call(
 ) -> Window:
     """The reserve answered the centre's call with one file."""
     window = find(number, register=register)
+    reasons: list[Refusal] = []
+    if not actor.has(ROLES["answer"], window.region):
+        reasons.append(Refusal.of("role-missing", roles=",".join(role.value for role in ROLES["answer"])))
     if window.form != "call":
-        raise Refused(Refusal.of("not-a-call"))
+        reasons.append(Refusal.of("not-a-call"))
+    if reasons:
+        raise Refused(*reasons)
     register.append([mark(window, "answered", actor=actor, now=now, told={"digest": digest, "rows": rows})])
     return find(number, register=register)
 

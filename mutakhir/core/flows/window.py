@@ -117,6 +117,7 @@ MOVES: tuple[Move, ...] = (
          "one file of everything that the reserve holds for the call"),
 )
 # fmt: on
+ROLES: Mapping[str, tuple[Role, ...]] = {move.verb: move.roles for move in MOVES}
 
 
 def fold(events: Iterable[Event]) -> Window | None:

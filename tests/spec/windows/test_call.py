@@ -11,16 +11,17 @@ def test_a_call_takes_what_is_ready_though_no_window_is_open(walk: Walking) -> N
     """If the centre asks for data at any time, the reserve is what is submitted. A call may run beside a
     window."""
     walk("""
-        day        | who          | deed                                             | refused | state
-        -----------+--------------+--------------------------------------------------+---------+------------
-        2026-11-24 | operator     | record                                           |         | draft
-                   | operator     | prove                                            |         | draft
-                   | operator     | reserve                                          |         | reserved
-                   | village head | deliberate fit                                   |         | deliberated
-                   | centre       | schedule a call 2026-11-26 2026-11-28 2026-11-30 |         | deliberated
-        2026-11-26 | system       | pack                                             |         | packed
-                   | village head | hand over                                        |         | handed_over
-                   | supervisor   | answer the call                                  |         | handed_over
+        day        | who          | deed                                             | refused      | state
+        -----------+--------------+--------------------------------------------------+--------------+------------
+        2026-11-24 | operator     | record                                           |              | draft
+                   | operator     | prove                                            |              | draft
+                   | operator     | reserve                                          |              | reserved
+                   | village head | deliberate fit                                   |              | deliberated
+                   | centre       | schedule a call 2026-11-26 2026-11-28 2026-11-30 |              | deliberated
+        2026-11-26 | system       | pack                                             |              | packed
+                   | village head | hand over                                        |              | handed_over
+                   | operator     | answer the call                                  | role-missing | handed_over
+                   | supervisor   | answer the call                                  |              | handed_over
     """)
 
 
