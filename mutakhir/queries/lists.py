@@ -24,6 +24,19 @@ def requests_of_list(submission: int) -> list[Request]:
         return [msgspec.json.decode(body, type=Request) for (body,) in cursor]
 
 
+def has_left_list(ticket: str, submission: int) -> bool:
+    """Whether a request was sent with a list and stands on it no more: it was answered, and the register contradicted it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM ticket t JOIN event e ON e.subject = t.request AND e.type = 'sent' "
+            "JOIN event_body b ON b.event = e.id JOIN request_now r ON r.id = t.request "
+            "WHERE t.number = %s AND b.body ->> 'submission' = %s AND r.submission IS DISTINCT FROM %s)",
+            [ticket, str(submission), submission],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
 def request_of_ticket(ticket: str) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT request FROM ticket WHERE number = %s", [ticket])

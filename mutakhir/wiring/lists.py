@@ -107,22 +107,30 @@ def take_answer_file(
     stored = wiring.blobs().put(stream, limit_bytes=FILE_BYTES)
     numbers = {one.ticket: one.id for one in lists.requests_of_list(submission) if one.ticket}
     with transaction.atomic():
-        submissions.find(submission, "answer", actor=actor, register=wiring.open_register())
+        found = submissions.find(submission, "answer", actor=actor, register=wiring.open_register())
     with tempfile.TemporaryDirectory() as folder, wiring.blobs().open(stored.digest) as kept:
         copy = Path(folder) / f"jawaban{Path(name).suffix.lower() or '.xlsx'}"
         copy.write_bytes(kept.read())
-        answer = templates.read_answer(copy, template=templates.load(), asked=numbers.__contains__)
+        # What an interrupted run left in conflict stands on the list no more, and was asked for all the same.
+        answer = templates.read_answer(
+            copy,
+            template=templates.load(),
+            asked=lambda ticket: ticket in numbers or lists.has_left_list(ticket, submission),
+        )
     if not answer.is_whole:
         return TakenAnswer(refused=answer.refused)
     counts: Counter[str] = Counter()
-    for start in range(0, len(answer.rows), CHUNK):
+    listed = [row for row in answer.rows if row.request_number in numbers]
+    counts["again"] = len(answer.rows) - len(listed)
+    for start in range(0, len(listed), CHUNK):
         chunk = [
             submissions.Answer(numbers[row.request_number], row.outcome, row.reason_code)
-            for row in answer.rows[start : start + CHUNK]
+            for row in listed[start : start + CHUNK]
         ]
         done = wiring.perform(submissions.answer, chunk, document=stored.digest, actor=actor, now=now)
         counts.update(applied=done.applied, refused=done.refused, conflicts=done.conflicts, again=done.again)
-    if counts["applied"] + counts["refused"] + counts["conflicts"]:
+    # A run that was interrupted after its last row has not marked the list yet.
+    if counts["applied"] + counts["refused"] + counts["conflicts"] or (answer.rows and found.answer is None):
         wiring.perform(submissions.take_answer, submission, file=stored.digest, actor=actor, now=now)
     return TakenAnswer(
         counts["applied"],
