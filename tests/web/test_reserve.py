@@ -335,11 +335,16 @@ def test_operator_sees_the_head_s_button_with_its_reason(operator: Client, walk:
 def test_who_is_too_late_is_told_and_loses_nothing(operator: Client, walk: Walker) -> None:
     row = reserved(walk, "A")
     number = call(operator, walk)
-    assert upload(operator, number).status_code == 303
+    other = sign_in("wawan", "Wawan", Role.VILLAGE_OPERATOR, VILLAGE)
+    first = {"seen": 1, "dari": 1, f"hasil_{row}": "fit", **form()}
+    assert other.post(f"/musyawarah/{number}/hasil", first).status_code == 303
     late = {"seen": 1, "dari": 1, f"hasil_{row}": "not_fit", f"alasan_{row}": "sudah pindah", **form()}
     found = operator.post(f"/musyawarah/{number}/hasil", late)
-    assert read(found, 422).says("baru diubah")
+    shown = read(found, 422)
+    assert shown.says("baru diubah")
+    assert shown.says("Tercatat sekarang")
     assert 'value="sudah pindah"' in found.content.decode()
+    assert session_of(number).decisions[0].outcome == "fit"
 
 
 def test_upload_is_judged_by_what_is_in_it(operator: Client, walk: Walker) -> None:

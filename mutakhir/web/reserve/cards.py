@@ -87,12 +87,12 @@ def who_acts(line: WaitingLine | None, *, lacks: tuple[str, ...]) -> str:
 
 
 def until_label(line: WaitingLine | None) -> str:
-    """A window is no limit of the village: what stands there is the day on which it opens."""
-    if line is None or line.step != "pack":
+    """Which day of a window stands there: the one on which it opens, or the last on which it still takes something."""
+    if line is None or line.step not in ("pack", "amend"):
         return ""
     if line.assumed:
         return _("belum dijadwalkan, biasanya dibuka")
-    return _("batas masuk") if line.role is Role.SYSTEM else _("dibuka")
+    return _("batas masuk") if line.step == "amend" or line.role is Role.SYSTEM else _("dibuka")
 
 
 # --- what is there, what is missing ---------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ class ResultRow:
     outcome: str
     reason: str
     error: str
+    outcomes: tuple[Option, ...]
 
 
 @signed_in(*READERS)
@@ -111,11 +112,6 @@ def _form(
         "errors": errors,
         "error_of": error_of,
         "rows": [_row(request, row, by_request, error_of) for row in found.rows],
-        "outcomes": (
-            Option("fit", _("Disetujui")),
-            Option("not_fit", _("Tidak disetujui")),
-            Option("", _("Belum dibahas")),
-        ),
         "attendance": request.POST.get("attendance", session.attendance or ""),
         "asks_attendance": found.first == 1 and session.form == "meeting",
         "refused": say_all(found.refusals["enter"]),
@@ -146,4 +142,19 @@ def _row(
         told.outcome if told else "",
         reason,
         error_of.get(f"alasan_{number}", "") or error_of.get(f"hasil_{number}", ""),
+        _outcomes(row.decision if typed is not None and row.decision != told else None),
+    )
+
+
+def _outcomes(recorded: Decision | None) -> tuple[Option, ...]:
+    """The choices of a row; where somebody else has entered another result meanwhile, theirs is marked."""
+    labels = (("fit", _("Disetujui")), ("not_fit", _("Tidak disetujui")), ("", _("Belum dibahas")))
+    return tuple(
+        Option(
+            value,
+            label,
+            recorded.reason or "" if recorded is not None and recorded.outcome == value else "",
+            recorded=recorded is not None and recorded.outcome == value,
+        )
+        for value, label in labels
     )

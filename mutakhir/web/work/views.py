@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mutakhir import parameters, wiring
-from mutakhir.core.actors import ABOVE, Actor, Role
+from mutakhir.core.actors import Actor, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.flows.window import State as WindowState
 from mutakhir.queries import work
 from mutakhir.queries.places import Place, places
+from mutakhir.queries.reserve import READERS
 from mutakhir.queries.windows import windows_near
 from mutakhir.web.desk import Desk, has_role, home_region, page, signed_in
 from mutakhir.web.refusals import language, word
@@ -36,16 +37,20 @@ def show_work(request: Desk) -> HttpResponse:
 def _read(actor: Actor, now: datetime) -> dict[str, Any]:
     region = home_region(actor)
     today = today_in(region, now)
-    mine, others = work.my_turns(actor), work.others_turns(actor)
+    told = {"now": now, "parameters": parameters.load()}
+    mine, waiting = work.my_turns(actor, deadlines=wiring.terms().deadlines, **told)  # type: ignore[arg-type]
+    others = work.others_turns(actor, **told)  # type: ignore[arg-type]
     named = places({turn.region for turn in (*mine, *others)})
     in_village = has_role(actor, *VILLAGE)
+    sessions = turn_items(actor, now=now) if in_village else []
     context: dict[str, Any] = {
         "today": today,
-        "mine": [
-            *(turn_items(actor, now=now) if in_village else ()),
-            *(_item(turn, named, now, mine=True, in_village=in_village) for turn in mine),
-        ],
-        "others": [_item(turn, named, now, mine=False, in_village=in_village) for turn in others],
+        "mine": sorted(
+            [*sessions, *(_item(turn, named[turn.region], actor, mine=True) for turn in mine)],
+            key=lambda item: item.until if isinstance(item.until, date) else date.max,
+        ),
+        "waiting": waiting + len(sessions),
+        "others": [_item(turn, named[turn.region], actor, mine=False) for turn in others],
         "finished": [_finished(one) for one in work.finished_lately(actor)],
         "in_village": in_village,
         "period": period_of(region, now),
@@ -70,9 +75,9 @@ def period_of(region: str, now: datetime) -> Period | None:
         default=None,
     )
     today = today_in(region, now)
-    counts = work.readiness(region, kinds=window.kinds if window else ())
     if window is None:
         return None
+    counts = work.readiness(region, kinds=window.kinds)
     is_open = window.state(now) is WindowState.OPEN
     opens, ends, closes = window.days.opens, window.days.cut_off, window.days.closes
     return Period(
@@ -88,27 +93,21 @@ def period_of(region: str, now: datetime) -> Period | None:
     )
 
 
-def _item(
-    turn: work.Turn, named: dict[str, Place], now: datetime, *, mine: bool, in_village: bool
-) -> WorkItem:
-    place = named[turn.region]
-    late = (today_in(turn.region, now) - turn.due).days if turn.due else 0
-    who = word("role", turn.role)
-    state = "late" if late > 0 else ("yours" if mine else "waiting")
-    if late > 0 and not mine and (above := ABOVE.get(Role(turn.role))):
-        who = f"{who}, {word('role', above.value)}"
+def _item(turn: work.Turn, place: Place, actor: Actor, *, mine: bool) -> WorkItem:
+    late = turn.days_late
+    role = word("role", turn.role)
     return WorkItem(
-        title=_title(turn, place, in_village),
-        url=_address(turn),
+        title=_title(turn, place, has_role(actor, *VILLAGE)),
+        url=_address(turn, actor),
         sentence=_sentence(turn),
-        state=state,
-        days=late if late > 0 else None,
-        word="" if late > 0 or mine else _("Menunggu {who}").format(who=word("role", turn.role)),
+        state="late" if late else ("yours" if mine else "waiting"),
+        days=late or None,
+        word="" if late or mine else _("Menunggu {who}").format(who=role),
         what=word("step", turn.step) if turn.form != "task" else "",
-        who=who,
+        who=_("Anda") if mine else role,
         since=today_in(turn.region, turn.since),
-        until=turn.due or (None if turn.step != "determine" else _("belum ada batas dari pusat")),
-        days_late=max(late, 0),
+        until=turn.until or _("belum ditetapkan pusat"),
+        note=_("{who} sudah diberi tahu.").format(who=word("role", turn.above.value)) if turn.above else "",
     )
 
 
@@ -166,7 +165,10 @@ def _sentence(turn: work.Turn) -> str:
             return _("{n} permintaan.").format(n=many)
 
 
-def _address(turn: work.Turn) -> str:
+def _address(turn: work.Turn, actor: Actor) -> str:
+    """Where the work is done, or can be looked at; empty where this person may look at neither."""
+    if turn.form in ("village", "kabupaten") and not has_role(actor, *READERS):
+        return ""
     match turn.form, turn.step:
         case "request", _:
             return reverse("request", args=[turn.number])
@@ -176,6 +178,8 @@ def _address(turn: work.Turn) -> str:
             return reverse("sessions") + (f"?desa={turn.region}")
         case "village", _:
             return reverse("reserve") + (f"?desa={turn.region}")
+        case "kabupaten", "deliberate" | "pack":
+            return reverse("reserve")
         case "batch", "hand_over":
             return f"/cadangan/kumpulan/{turn.number}"
         case "batch", _:
@@ -211,7 +215,7 @@ def show_more(request: Desk) -> HttpResponse:
         (
             _("Cadangan desa"),
             "reserve",
-            (Role.VERIFIER, Role.SUPERVISOR, Role.HEAD_OF_DINSOS, Role.DATA_FILLER),
+            (Role.CAMAT, Role.VERIFIER, Role.SUPERVISOR, Role.HEAD_OF_DINSOS, Role.DATA_FILLER),
         ),
         (_("Kumpulan dan daftar"), "batches", (*VILLAGE, Role.VERIFIER, Role.SUPERVISOR)),
         (
