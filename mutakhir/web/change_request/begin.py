@@ -45,6 +45,7 @@ from mutakhir.web.refusals import FieldError, field_errors, language, say, say_a
 from mutakhir.web.values import Family, Member, Option, Person, WorkItem
 
 OPERATORS = (Role.VILLAGE_OPERATOR, Role.DATA_FILLER)
+OTHERS_AT_MOST = 5
 VILLAGE_DIGITS = next(digits for digits, level in LEVELS.items() if level == "village")
 KIND_HINTS = {
     "living_conditions": gettext_noop("Lantai, dinding, atap, air, listrik, atau barang keluarga berubah."),
@@ -351,7 +352,8 @@ def _kind_context(family: FamilySeen, person: PersonSeen | None, asking: Asking)
         "family_id": family.id,
         "person": as_person(person, family) if person is not None else None,
         "person_id": person.id if person is not None else "",
-        "others": [as_request(one) for one in family.requests],
+        "others": [as_request(one) for one in family.requests[:OTHERS_AT_MOST]],
+        "more_others": max(len(family.requests) - OTHERS_AT_MOST, 0),
         "kinds": [Option(name, word("kind", name), hint=_(hint)) for name, hint in KIND_HINTS.items()],
         "asking": asking,
         "standings": _standings(),

@@ -99,6 +99,18 @@ HAPPENED = {
     "cancellation_asked": gettext_noop("Pemohon meminta permintaan ini dibatalkan"),
 }
 """What an event of a request is called in its history; outcomes are added."""
+NOW_AT = {
+    "amend": gettext_noop("Di cadangan desa, sedang dilengkapi"),
+    "deliberate": gettext_noop("Menunggu musyawarah desa"),
+    "pack": gettext_noop("Menunggu masa pemutakhiran"),
+    "hand_over": gettext_noop("Menunggu diserahkan ke Dinas Sosial"),
+    "verify": gettext_noop("Diperiksa Dinas Sosial"),
+    "finalise": gettext_noop("Diperiksa Dinas Sosial"),
+    "endorse": gettext_noop("Menunggu tanda tangan Bupati"),
+    "send": gettext_noop("Menunggu dikirim ke pusat"),
+    "determine": gettext_noop("Menunggu penetapan Menteri"),
+}
+"""Where a request stands, in the few words of a receipt."""
 OFFERED = ("reserve", "amend", "prove", "appeal", "resume", "withdraw")
 """The steps that have a button here; those of lists and meetings have theirs on the pages of lists and meetings."""
 
@@ -506,10 +518,9 @@ def step_words(seen: RequestSeen) -> str:
     waiting = seen.waiting
     if waiting is None:
         return word("state", seen.case.request.state.value)
-    words = word("step", waiting.step) if waiting.step != "amend" else _("Di cadangan desa, dilengkapi")
-    if waiting.step in ("pack",) and waiting.until is not None:
-        return f"{words}, {write_day(waiting.until, language())}"
-    return words
+    if waiting.step == "pack" and waiting.until is not None and not waiting.assumed:
+        return f"{_(NOW_AT['pack'])}, {write_day(waiting.until, language())}"
+    return _(NOW_AT[waiting.step]) if waiting.step in NOW_AT else word("state", seen.case.request.state.value)
 
 
 def _receipt(request: Desk, number: int) -> values.Receipt:
