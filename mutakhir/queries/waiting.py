@@ -44,6 +44,53 @@ def customary_opening(today: date, parameters: Parameters) -> date:
     return next(one.opens for one in coming if one.opens > today)
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Who must take a step and until when, where a window says so and not a count of days."""
+
+    role: Role | None
+    until: date | None
+    window: Window | None = None
+    assumed: bool = False
+
+
+BY_WINDOW = ("pack", "amend", "hand_over", "send")
+"""Steps whose last day is one of a window's days."""
+
+
+def limit_of(
+    step: str,
+    *,
+    region: str,
+    kind: str,
+    own_window: int | None,
+    now: datetime,
+    windows: Iterable[Window],
+    parameters: Parameters,
+) -> Limit:
+    """The last day of a step that waits for a window or moves in one; no role where it is whose step it is."""
+    known = list(windows)
+    today = today_in(region, now)
+    window = next_window(known, region=region, kind=kind, now=now)
+    if step == "pack":
+        is_open = window is not None and window.state(now) is State.OPEN
+        role = Role.SYSTEM if is_open else Role.CENTRE
+        if window is None:
+            return Limit(role, customary_opening(today, parameters), assumed=True)
+        return Limit(role, window.days.cut_off if is_open else window.days.opens, window)
+    if step == "amend":
+        # Whoever completes a request wants it to join the next window: its cut-off is the last day.
+        if window is None:
+            return Limit(None, customary_opening(today, parameters), assumed=True)
+        return Limit(None, window.days.cut_off, window)
+    own = next((one for one in known if one.id == own_window), None)
+    if step == "hand_over":
+        return Limit(None, own.days.cut_off if own is not None else None, own)
+    if own is None or own.state(now) is State.CLOSED:
+        own = window
+    return Limit(None, own.days.closes if own is not None else None, own)
+
+
 def waiting_line(
     request: Request,
     *,
@@ -55,31 +102,35 @@ def waiting_line(
     """The four answers for one request, None when it has ended."""
     if request.is_ended or (waiting := waits_for(request, deadlines)) is None:
         return None
-    known = list(windows)
-    today = today_in(request.region, now)
     step = next_step(request) or ""
-    role, until, window, assumed = waiting.roles[0], waiting.until, None, False
-    if step == "pack":
-        window = next_window(known, region=request.region, kind=request.kind, now=now)
-        is_open = window is not None and window.state(now) is State.OPEN
-        role = Role.SYSTEM if is_open else Role.CENTRE
-        if window is None:
-            until, assumed = customary_opening(today, parameters), True
-        else:
-            until = window.days.cut_off if is_open else window.days.opens
-    elif step == "amend":
-        # Whoever completes a request wants it to join the next window: its cut-off is the last day.
-        window = next_window(known, region=request.region, kind=request.kind, now=now)
-        until = window.days.cut_off if window else customary_opening(today, parameters)
-        assumed = window is None
-    elif step in ("hand_over", "send"):
-        window = next((one for one in known if one.id == request.window), None)
-        if window is not None:
-            until = window.days.cut_off if step == "hand_over" else window.days.closes
-        if step == "send" and (window is None or window.state(now) is State.CLOSED):
-            window = next_window(known, region=request.region, kind=request.kind, now=now)
-            until = window.days.closes if window else None
-    late = max((today - until).days, 0) if until is not None and not assumed and step != "pack" else 0
+    role, limit = waiting.roles[0], Limit(None, waiting.until)
+    if step in BY_WINDOW:
+        limit = limit_of(
+            step,
+            region=request.region,
+            kind=request.kind,
+            own_window=request.window,
+            now=now,
+            windows=windows,
+            parameters=parameters,
+        )
+        role = limit.role or role
+    until = limit.until if limit.until is not None or step in ("pack", "amend") else waiting.until
+    late = days_late(step, until, today=today_in(request.region, now), assumed=limit.assumed)
     return WaitingLine(
-        step, role, waiting.since, until, late, ABOVE.get(role) if late else None, window, assumed
+        step,
+        role,
+        waiting.since,
+        until,
+        late,
+        ABOVE.get(role) if late else None,
+        limit.window,
+        limit.assumed,
     )
+
+
+def days_late(step: str, until: date | None, *, today: date, assumed: bool) -> int:
+    """Days after the last one. Nobody is late for a window that is not set, or that has yet to take what is ready."""
+    if until is None or assumed or step == "pack":
+        return 0
+    return max((today - until).days, 0)

@@ -9,8 +9,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
 from mutakhir import wiring
-from mutakhir.core.actors import Role
+from mutakhir.core.actors import Actor, Role
 from mutakhir.queries.places import place
+from mutakhir.queries.session import session_turns
 from mutakhir.queries.turns import count_turns
 from mutakhir.web.desk import home_region
 from mutakhir.web.doors import digest_of
@@ -30,6 +31,7 @@ ENTRIES = {
     "readings": (gettext_noop("Jejak"), "list-search"),
     "more": (gettext_noop("Lainnya"), "dots"),
 }
+VILLAGE = (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)
 BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.VILLAGE_OPERATOR: ("work", "record", "reserve", "people", "more"),
     Role.VILLAGE_HEAD: ("work", "sessions", "reserve", "more"),
@@ -40,6 +42,10 @@ BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.BUPATI_OFFICE: ("work", "batches", "more"),
     Role.CENTRE: ("work", "windows", "batches", "more"),
     Role.ADMINISTRATOR: ("accounts", "regions", "readings", "more"),
+    Role.CAMAT: ("work", "people", "more"),
+    Role.FIELD_CHECKER: ("work", "people", "more"),
+    Role.PROVINCE: ("work", "windows", "people", "more"),
+    Role.AUDITOR: ("people", "readings", "more"),
 }
 
 
@@ -53,7 +59,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     first = actor.held[0].role
     region = home_region(actor)
     names = BY_ROLE.get(first, ("work", "more"))
-    turns = wiring.ask(count_turns, actor) if "work" in names else 0
+    turns = _count_turns(request, actor) if "work" in names else 0
     nav = tuple(
         NavEntry(
             name=name,
@@ -80,6 +86,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             density="biasa" if len(region) == 10 else "padat",
         )
     }
+
+
+def _count_turns(request: HttpRequest, actor: Actor) -> int:
+    """As many as the home page lists: requests and lists, tasks, and the meetings of a village."""
+    found = wiring.ask(count_turns, actor)
+    if any(held.role in VILLAGE for held in actor.held):
+        now = request.now  # type: ignore[attr-defined]
+        found += len(wiring.ask(session_turns, actor, now=now, deadlines=wiring.terms().deadlines))
+    return found
 
 
 def _place(region: str, role: Role) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mutakhir import wiring
-from mutakhir.core import nik
+from mutakhir.core import nik, tickets
 from mutakhir.core.actors import Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.dates import read_day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ from mutakhir import parameters, wiring
 from mutakhir.actions import change_request
 from mutakhir.core.change_requests import BEFORE_SENT
 from mutakhir.core.dates import read_day
-from mutakhir.core.refusals import Refusal
+from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.tickets import normalise
 from mutakhir.queries.places import place, places
 from mutakhir.queries.ticket import FEWEST, FigureRow, find_ticket, public_figures, ticket_seen
@@ -59,10 +60,12 @@ def show_ticket(request: HttpRequest) -> HttpResponse:
         text = _("Nomor atau tanggal lahir tidak cocok. Periksa tanda terima Anda.")
         return page(request, "ticket/entry.html", {**context, "errors": [FieldError("number", text)]})
     if request.POST.get("deed") == "cancel":
-        asked = request.POST.get("sure") == "yes"
-        if asked:
-            wiring.perform(change_request.ask_cancellation, found, now=desk.now)
-        return _ticket_page(desk, found, context, asking=not asked)
+        sure = request.POST.get("sure") == "yes"
+        if sure:
+            # What moved on in between cannot be cancelled any more: the page says how it stands now.
+            with contextlib.suppress(Refused):
+                wiring.perform(change_request.ask_cancellation, found, region="", now=desk.now)
+        return _ticket_page(desk, found, context, asking=not sure)
     return _ticket_page(desk, found, context)
 
 
