@@ -38,12 +38,9 @@ MAX_MB = 20
 FORMS = ("meeting", "sptjm")
 
 
-def form_word(form: str) -> str:
-    return "SPTJM" if form == "sptjm" else _("Musyawarah")
-
-
 def title_of(session: Session) -> str:
-    return f"{form_word(session.form)} {write_day(session.day, language())}"
+    told = {"day": write_day(session.day, language())}
+    return _("SPTJM %(day)s") % told if session.form == "sptjm" else _("Musyawarah %(day)s") % told
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -390,7 +387,8 @@ def _steps(found: SessionPage) -> list[Step]:
     steps = [Step("done", _("Agenda disusun"), names.get(session.called_by, session.called_by))]
     for place_of, verb in enumerate(order[:-1]):
         done = place_of < now or (verb == "prove" and session.proof is not None)
-        state = "done" if done else ("late" if found.days_late else "now") if place_of == now else "next"
+        here = "stopped" if found.overtaken else "late" if found.days_late else "now"
+        state = "done" if done else here if place_of == now else "next"
         steps.append(Step(state, titles[verb], notes[verb]))
     return steps
 
