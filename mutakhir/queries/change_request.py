@@ -134,7 +134,7 @@ class Found:
 # --- finding who it is about ----------------------------------------------------------------------------------------
 
 
-def _within(column: str, scopes: Sequence[str]) -> tuple[str, list[str]]:
+def _inside(column: str, scopes: Sequence[str]) -> tuple[str, list[str]]:
     """A condition that a region lies in one of some scopes; no scope, nothing."""
     if not scopes:
         return "FALSE", []
@@ -144,11 +144,11 @@ def _within(column: str, scopes: Sequence[str]) -> tuple[str, list[str]]:
 
 def find_by_number(digits: str, *, scopes: Sequence[str]) -> tuple[Found, ...]:
     """Who carries a NIK, or which family a No KK, as far as one may see."""
-    where, bounds = _within("p.region", scopes)
+    where, bounds = _inside("p.region", scopes)
     people = _found(f"p.nik = %s AND {where} ORDER BY p.registered DESC, p.id LIMIT 10", [digits, *bounds])
     if people:
         return people
-    where, bounds = _within("region", scopes)
+    where, bounds = _inside("region", scopes)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id FROM family_now WHERE no_kk = %s AND {where} ORDER BY id LIMIT 10",  # noqa: S608
@@ -181,7 +181,7 @@ def find_by_name(words: str, *, scopes: Sequence[str], limit: int = 20) -> tuple
             [key, "%" + key.replace("%", "").replace("_", "") + "%", key],
         )
         keys = [row[0] for row in cursor]
-    where, bounds = _within("p.region", scopes)
+    where, bounds = _inside("p.region", scopes)
     return _found(
         f"p.name_key = ANY(%s) AND {where} ORDER BY array_position(%s, p.name_key), p.name, p.id LIMIT %s",
         [keys, *bounds, keys, limit],
@@ -208,7 +208,7 @@ def family_seen(number: int, *, scopes: Sequence[str]) -> FamilySeen | None:
     """A family that lies in one's scope, with its members and the open requests about it."""
     if number > LARGEST:
         return None
-    where, bounds = _within("f.region", scopes)
+    where, bounds = _inside("f.region", scopes)
     with connection.cursor() as cursor:
         cursor.execute(
             SELECT_FAMILY + where,
@@ -237,7 +237,7 @@ def family_seen(number: int, *, scopes: Sequence[str]) -> FamilySeen | None:
 def person_seen(number: int, *, scopes: Sequence[str]) -> PersonSeen | None:
     if number > LARGEST:
         return None
-    where, bounds = _within("region", scopes)
+    where, bounds = _inside("region", scopes)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT region, attributes::text FROM person_now WHERE id = %s AND {where}",  # noqa: S608
@@ -249,7 +249,7 @@ def person_seen(number: int, *, scopes: Sequence[str]) -> PersonSeen | None:
 
 def open_requests(family: int, *, scopes: Sequence[str]) -> tuple[RequestLine, ...]:
     """What has been asked about a family and has not ended, the newest first."""
-    where, bounds = _within("region", scopes)
+    where, bounds = _inside("region", scopes)
     return _request_lines(
         f"family = %s AND NOT ended AND {where} ORDER BY recorded_at DESC LIMIT 20", [family, *bounds]
     )
@@ -257,7 +257,7 @@ def open_requests(family: int, *, scopes: Sequence[str]) -> tuple[RequestLine, .
 
 def drafts_of(login: str, *, scopes: Sequence[str], limit: int = 5) -> tuple[RequestLine, ...]:
     """What somebody began to write down and has not put into the reserve, the newest first."""
-    where, bounds = _within("region", scopes)
+    where, bounds = _inside("region", scopes)
     return _request_lines(
         f"recorded_by = %s AND state = 'draft' AND {where} ORDER BY recorded_at DESC LIMIT %s",
         [login, *bounds, limit],
