@@ -712,11 +712,13 @@ def _jump(rows: Sequence[PileRow], words: str) -> PileRow | None:
 def pace(rows: Sequence[PileRow], login: str) -> timedelta | None:
     """How long one row takes this person, by the middle of their latest steps; None while there are too few."""
     own = sorted(row.decided_at for row in rows if row.verified_by == login and row.state in DECIDED)[-40:]
-    steps = sorted(
-        later - earlier for earlier, later in pairwise(own) if later - earlier < LONGEST_STEP_SECONDS
-    )
+    gaps = (later - earlier for earlier, later in pairwise(own))
+    steps = sorted(gap for gap in gaps if SHORTEST_STEP_SECONDS <= gap < LONGEST_STEP_SECONDS)
     return timedelta(seconds=steps[len(steps) // 2]) if len(steps) >= 5 else None
 
+
+SHORTEST_STEP_SECONDS = 1
+"""Rows that were decided together say nothing of how long one takes."""
 
 LONGEST_STEP_SECONDS = 300
 """Whoever takes longer for one row did something else in between."""

@@ -183,7 +183,7 @@ def _show(work: _Work, errors: Sequence[FieldError] = (), sentence: str = "") ->
         "back_url": alike_address(work.table),
         "cards": cards,
         "more": len(work.group.rows) - len(shown),
-        "opened": len(work.opened),
+        "opened": min(len(work.opened), work.needed),
         "needed": work.needed,
         "not_enough": ngettext(
             "Buka %(n)s baris lagi sebelum menyetujui semuanya.",

@@ -251,6 +251,8 @@ def _context(request: Desk, table: Table, found: Review, said: Said) -> dict[str
         "has_errors": bool(said.refusals),
         "table": table,
         "found": found,
+        "done": found.decided,
+        "total": len(found.rows),
         "address": table.url(**here),
         "title": _title(table, window, found),
         "back_url": _back(table),
@@ -313,7 +315,7 @@ def _time_left(found: Review, login: str) -> str:
     if one is None or not found.undecided:
         return ""
     left: timedelta = one * found.undecided
-    minutes = math.ceil(left / timedelta(minutes=1))
+    minutes = max(math.ceil(left / timedelta(minutes=1)), 1)
     if minutes < 60:
         return ngettext("sisa sekitar %(n)s menit", "sisa sekitar %(n)s menit", minutes) % {"n": minutes}
     hours = round(minutes / 60)
