@@ -552,15 +552,21 @@ def test_the_letter_and_the_list_by_name_are_printed_with_the_digest() -> None:
     client = client_of("bupati's office")
     digest = desk.list_of(number).digest
     name = desk.request("A").subject_name
-    for address in (
-        f"/daftar/{number}/surat.pdf?number=460/9&signer=Indah+Amperawati&day_day=20&day_month=11&day_year=2026",
-        f"/daftar/{number}/bnba.pdf",
-    ):
-        given = client.get(address)
+    told = {
+        "number": "460/9",
+        "signer": "Indah Amperawati",
+        "day_day": "20",
+        "day_month": "11",
+        "day_year": "2026",
+    }
+    for paper, mark in (("surat.pdf", "Indah Amperawati"), ("bnba.pdf", "Surat pengesahan Nomor 460/9")):
+        given = client.post(f"/daftar/{number}/{paper}", told)
         assert given["Content-Type"] == "application/pdf"
         text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(given.content)).pages)
         assert digest[:16] in text
         assert name in text
+        assert mark in text
+        assert client.get(f"/daftar/{number}/{paper}").status_code == 200
     purposes = set(
         Reading.objects.filter(actor=CAST["bupati's office"].login).values_list("purpose", flat=True)
     )

@@ -31,7 +31,7 @@ from mutakhir.web.batch.overview import list_item
 from mutakhir.web.batch.review import region_asked
 from mutakhir.web.desk import Desk, signed_in
 from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all
-from mutakhir.web.values import Cell, Column, Row
+from mutakhir.web.values import Cell, Column, Link, Row
 from mutakhir.wiring.lists import write_call_answer
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -89,6 +89,7 @@ def _page(request: Desk, window: Window, region: str, errors: Sequence[FieldErro
             Column(_("Keadaan")),
         ],
         "rows": [_row(one) for one in found[: batches.PAGE_ROWS]],
+        "kecamatan": _kecamatan(window, region, found),
         "more": max(len(found) - batches.PAGE_ROWS, 0),
         "ready": len(ready),
         "waiting": len(found) - len(ready),
@@ -103,6 +104,16 @@ def _page(request: Desk, window: Window, region: str, errors: Sequence[FieldErro
         "errors": list(errors),
     }
     return desk.page(request, "batch/window_lists.html", context)
+
+
+def _kecamatan(window: Window, region: str, found: Sequence[ListedBatch]) -> list[Link]:
+    """The kecamatan to narrow the page to, or the way back to the whole kabupaten."""
+    if len(region) > 4:
+        return [Link(_("Semua kecamatan"), _address(window, region[:4]))]
+    names = {one.batch.village[:6]: one.place.kecamatan for one in found}
+    if len(names) < 2:
+        return []
+    return [Link(name or code, _address(window, code)) for code, name in sorted(names.items())]
 
 
 def _row(one: ListedBatch) -> Row:

@@ -260,6 +260,7 @@ def _context(request: Desk, table: Table, found: Review, said: Said) -> dict[str
         "role": _("Pemeriksa") if verdicts or found.last_own else "",
         "time_left": _time_left(found, request.actor.login),
         "said": said,
+        "finished": _("Semua baris di sini sudah diperiksa.") if found.rows and not found.undecided else "",
         "refused": say_all(said.refusals),
         "rows": rows,
         "filters": _filters(table, found),

@@ -540,12 +540,14 @@ def _preview(
 
 
 def _told(request: Desk, work: ListWork) -> Told:
-    day = _letter_day(request.GET.dict(), today=today_in(work.submission.region, request.now))
+    typed = request.POST if request.method == "POST" else request.GET
+    fields = {key: value for key, value in typed.dict().items() if isinstance(value, str)}
+    day = _letter_day(fields, today=today_in(work.submission.region, request.now))
     return Told(
         address=request.build_absolute_uri(reverse("submission", args=[work.submission.id])),
-        number=request.GET.get("number", "")[:TEXT_AT_MOST],
+        number=fields.get("number", "")[:TEXT_AT_MOST],
         day=date.fromisoformat(day) if isinstance(day, str) else None,
-        signer=request.GET.get("signer", "")[:TEXT_AT_MOST],
+        signer=fields.get("signer", "")[:TEXT_AT_MOST],
     )
 
 
