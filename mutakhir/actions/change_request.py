@@ -73,7 +73,7 @@ def record(command: Record, *, actor: Actor, now: datetime, register: Register, 
     family = command.family
     if kind.name == "new_family":
         family = register.new_id()
-    elif family is None or family not in register.current([family]):
+    elif family is None or not _is_within_reach(family, actor, register):
         raise Refused(*reasons, Refusal.of("family-unknown"))
     number = register.new_id()
     draft = Request(
@@ -115,6 +115,12 @@ def record(command: Record, *, actor: Actor, now: datetime, register: Register, 
     )
     register.append([event])
     return register.requests([number])[number]
+
+
+def _is_within_reach(family: int, actor: Actor, register: Register) -> bool:
+    """A family of another region is as unknown as one that is not there."""
+    events = register.histories([family])[family].events
+    return bool(events) and events[-1].kind == "family" and actor.sees(events[-1].region)
 
 
 def _told(content: Content) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from mutakhir.core.rules.intake import (
     news,
     person_kind,
     registration_of,
+    says_all,
+    told_at_once,
 )
 from mutakhir.core.rules.membership import HEAD, Seat, second_heads
 from mutakhir.core.rules.rows import Validated
@@ -388,11 +390,13 @@ class _Batch:
         row, order, history = person.row, self.order, told.history
         stated, region = told.stated, row.region
         if history.version:
+            region = self._region(history, row)
+            if region == history.events[-1].region and self._holds_all(history, stated):
+                return None
             answers = fold(history.events, on=order.as_of, authorities=self.authorities)
             source = "" if kind == "person" else order.label
             stated, differing = news(stated, answers, authority=order.authority, source=source)
             person.warnings += [Refusal.of("family-row-differs", attribute=name) for name in differing]
-            region = self._region(history, row)
             if not stated and region == history.events[-1].region:
                 return None
         return Event(
@@ -407,6 +411,12 @@ class _Batch:
             authority=order.authority,
             holds_from=order.as_of,
             record=order.number(row.row_number),
+        )
+
+    def _holds_all(self, history: History, stated: Mapping[str, Value]) -> bool:
+        """The common case of the next list: nothing is new."""
+        return told_at_once(history.events) is not None and says_all(
+            history.events[0], stated, authority=self.order.authority, on=self.order.as_of
         )
 
     def _region(self, history: History, row: Validated) -> str:
@@ -440,7 +450,8 @@ class _Batch:
         if wanted:
             for subject, history in self.register.histories(wanted).items():
                 self._histories[subject] = history
-                self._known[subject] = self._values(history.events)
+                at_once = told_at_once(history.events) if history.events else None
+                self._known[subject] = self._values(history.events) if at_once is None else at_once
 
     def _values(self, events: Iterable[Event]) -> Mapping[str, Any]:
         return values(fold(events, on=date.max, authorities=self.authorities))

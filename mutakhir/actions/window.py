@@ -173,11 +173,11 @@ def pack(
     counts: Counter[str] = Counter()
     stays: Counter[str] = Counter()
     events: list[Event] = []
-    today = functools.cache(lambda region: today_in(region, now))
+    day_in = functools.cache(lambda region: today_in(region, now))
     for request in waiting:
         case = Case(
             request,
-            today(request.region),
+            day_in(request.region),
             terms.deadlines,
             accepting=number,
             sending=number,
