@@ -108,7 +108,8 @@ def state_sentence(request: Request) -> str:
         return _("Kementerian Sosial belum menyetujui permintaan Anda.")
     if request.state in SETTLED:
         return _(SETTLED[request.state])
-    return _(WAITING[next_step(request) or "reserve"])
+    step = next_step(request) or "reserve"
+    return _(WAITING[step])
 
 
 def reason_sentence(request: Request) -> str:
