@@ -28,6 +28,7 @@ from mutakhir.store import feed
 from mutakhir.store.memory import MemoryRegister
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 KABUPATEN = "3508"
 VILLAGE = "3508152001"
 ELSEWHERE = "3509012001"
@@ -321,8 +322,8 @@ Deed = Callable[[Walker, Actor, str], Any]
 DEEDS: dict[str, Deed] = {}
 
 
-def deed(words: str) -> Callable[[Deed], Deed]:
-    def keep(function: Deed) -> Deed:
+def deed(words: str) -> Callable[[F], F]:
+    def keep(function: F) -> F:
         DEEDS[words] = function
         return function
 
@@ -349,7 +350,7 @@ def _record(walk: Walker, by: Actor, words: str) -> None:
     reason, since = told.pop("reason", None), told.pop("since", None)
     house = walk.house
     newcomer = {"name": "Bayu Pratama", "birth_date": "2026-10-02", "sex": "1", "relation": "3"}
-    content = {
+    contents: dict[str, Callable[[], dict[str, Any]]] = {
         "living_conditions": lambda: {"wanted": told or {"floor_material": "8"}},
         "new_person": lambda: {"newcomers": ({**newcomer, **told},)},
         "new_family": lambda: {
@@ -363,7 +364,8 @@ def _record(walk: Walker, by: Actor, words: str) -> None:
         },
         "leaving": lambda: {"people": (house.head, house.wife), "reason": reason or "own_wish"},
         "not_eligible": lambda: {"people": (house.wife,), "reason": reason or "8"},
-    }.get(kind, dict)()
+    }
+    content = contents.get(kind, dict)()
     content["birth_date"] = "1988-07-05"
     if since:
         content["holds_from"] = date.fromisoformat(str(since))

@@ -17,12 +17,13 @@ FLOWS: dict[str, ModuleType] = {"session": session, "window": window, "submissio
 Seen = dict[str, set[tuple[str | None, str, str]]]
 
 
-def moves_of(flow: ModuleType) -> set[tuple[str | None, str, str]]:
+def moves_of(flow: Any) -> set[tuple[str | None, str, str]]:
     """Every way that the table allows: from, event, to."""
     return {
-        (source.value if source else None, move.event, (move.target or source).value)
+        (source.value if source else None, move.event, target.value)
         for move in flow.MOVES
         for source in move.sources or (None,)
+        if (target := move.target or source) is not None
     }
 
 

@@ -163,8 +163,10 @@ MOVES: tuple[tuple[int, str, int, int], ...] = (
 """How often each move is made, and among how many it chooses."""
 
 moves = st.one_of(
-    st.builds(Move, st.just(kind), st.integers(0, first - 1), st.integers(0, second - 1))
-    for _, kind, first, second in MOVES
+    [
+        st.builds(Move, st.just(kind), st.integers(0, first - 1), st.integers(0, second - 1))
+        for _, kind, first, second in MOVES
+    ]
 )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from mutakhir.core.facts import Answer
 from mutakhir.core.time import Period
-from tests.builders import NAMED_PERIODS
+from tests.builders import NAMED_PERIODS, instant
 from tests.spec import tables
 
 title = "Periods"
@@ -64,3 +65,26 @@ def test_a_period_has_at_least_one_day() -> None:
             continue
         raise AssertionError(f"{FIRST} to {end} was taken as a period")
     assert FIRST in Period(FIRST, FIRST + timedelta(days=1))
+
+
+def test_an_answer_holds_for_at_least_one_day() -> None:
+    """What holds on no day is no answer; without a known beginning or end an answer is open there."""
+    for begins, ends, stands in (
+        (FIRST, FIRST + timedelta(days=1), True),
+        (FIRST, None, True),
+        (None, FIRST, True),
+        (FIRST, FIRST, False),
+        (FIRST, FIRST - timedelta(days=1), False),
+    ):
+        try:
+            answer(begins, ends)
+        except ValueError:
+            assert not stands, f"{begins} to {ends} was refused"
+        else:
+            assert stands, f"{begins} to {ends} was taken as an answer"
+
+
+def answer(begins: date | None, ends: date | None) -> Answer:
+    return Answer(
+        "6", begins, ends, instant("2024-02-01"), "social", "source:1", claim=False, event=1, actor="tutik"
+    )

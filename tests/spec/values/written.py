@@ -33,7 +33,7 @@ def find(table: str, *, today: str = "2026-11-24") -> None:
     found = []
     for row in wanted:
         attribute = attributes[row["attribute"]]
-        value = {"true": True, "false": False}.get(row["value"], row["value"])
+        value: str | int = {"true": True, "false": False}.get(row["value"], row["value"])
         if attribute.type == "integer" and isinstance(value, str) and value.lstrip("-").isdecimal():
             value = int(value)
         findings = attributes.check(attribute, value)
