@@ -64,7 +64,7 @@ def origins_of(told: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Origin]
         found[source, login] = Origin(
             named.get(files.get(source, 0), ""),
             int(request[1]) if request else None,
-            people.get(login, "" if login.startswith("source:") else login),
+            people.get(login, "" if login == Role.SYSTEM.value or login.startswith("source:") else login),
             Role.SYSTEM if login == Role.SYSTEM.value else roles.get(login),
         )
     return found

@@ -14,6 +14,7 @@ from mutakhir.core.calendar import today_in, zone_of
 from mutakhir.core.dates import read_day
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.store import feed
+from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import Desk
 from mutakhir.web.values import FieldError
 
@@ -45,8 +46,8 @@ class Earlier:
 def read_earlier(request: Desk, region: str) -> Earlier:
     """What `?pada=` and `?diketahui=` ask for; an instant is translated into a position of the feed before the question."""
     today = today_in(region, request.now)
-    typed_on = request.GET.get("pada", "").strip()[:40]
-    typed_known = request.GET.get("diketahui", "").strip()[:40]
+    typed_on = said(request.GET, "pada")[:40]
+    typed_known = said(request.GET, "diketahui")[:40]
     errors: list[FieldError] = []
     on = _read_day(typed_on, "pada", today, errors) or today
     known_at = _read_instant(typed_known, region, request.now, errors)

@@ -77,6 +77,7 @@ def _context(request: Desk, found: FamilyAnswer, earlier: Earlier, part: str) ->
     may_record = request.actor.has(RECORDERS, found.region)
     context: dict[str, Any] = {
         "title": _("Keluarga {name}").format(name=head.name) if head else _("Keluarga tanpa kepala"),
+        "known": bool(found.attributes),
         "headless": head is None,
         "no_kk": str(_value(found, "no_kk") or ""),
         "place": wiring.ask(place, found.region).shown,

@@ -43,6 +43,8 @@ def words_of(name: str, value: Value) -> str:
         return _("Terdaftar") if value == "registered" else _("Berakhir")
     if name == "eligibility":
         return _("Layak") if value == "eligible" else _("Tidak layak")
+    if name == "registration_reason" and value == "import":
+        return _("dari daftar yang diterima")
     if attribute.type == "region":
         return wiring.ask(place, str(value)).shown
     return show(attribute, value)

@@ -28,7 +28,7 @@ from mutakhir.queries.people import (
     search,
 )
 from mutakhir.queries.places import Place, places, search_places
-from mutakhir.web.change_request.questions import show_day
+from mutakhir.web.change_request.questions import said, show_day
 from mutakhir.web.desk import Desk, has_role, home_region, log_reading, page, signed_in
 from mutakhir.web.people.asked import request_items
 from mutakhir.web.people.said import birth_year
@@ -49,13 +49,14 @@ DAY = re.compile(
 @signed_in(*READERS)
 def show_results(request: Desk) -> HttpResponse:
     """Whoever or whatever was meant, in three groups, each with why it was found; a ticket leads to its request."""
-    words = " ".join(request.GET.get("q", "")[:WORDS_AT_MOST].split())
+    words = " ".join(said(request.GET, "q")[:WORDS_AT_MOST].split())
     context: dict[str, Any] = {"words": words, "search_value": words, "can_record": _can_record(request)}
     if not words:
         return redirect("people")
     home = home_region(request.actor)
-    name, birth_date = _split(words, request)
-    if birth_date is None and not _is_searchable(name):
+    is_ticket = tickets.normalise(words) is not None
+    name, birth_date = (words, None) if is_ticket else _split(words, request)
+    if birth_date is None and not is_ticket and not _is_searchable(name):
         return page(request, "people/results.html", {**context, "too_short": True})
     found = wiring.ask(search, name, birth_date=birth_date, actor=request.actor, limit=PEOPLE_AT_MOST)
     log_reading(request, purpose="search", region=home)
@@ -178,7 +179,7 @@ def show_families(request: Desk) -> HttpResponse:
     shown = rows[:PAGE]
     named = wiring.ask(places, {one.region for one in (*lately, *shown)} | ({village} if village else set()))
     home = home_region(request.actor)
-    query = request.GET.get("cari_desa", "").strip()[:60]
+    query = said(request.GET, "cari_desa")[:60]
     context = {
         "lately": [_family_item(one, named[one.region]) for one in lately],
         "families": [_family_item(one, named[one.region]) for one in shown],
@@ -209,7 +210,7 @@ def _chosen_village(request: Desk) -> str:
 
 
 def _after(request: Desk) -> tuple[str, int] | None:
-    name, number = request.GET.get("sesudah", "")[:200], request.GET.get("nomor", "")
+    name, number = said(request.GET, "sesudah")[:200], request.GET.get("nomor", "")
     if not number.isascii() or not number.isdecimal() or len(number) > 18:
         return None
     return name, int(number)
