@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 
+from mutakhir.core.events import Event
 from mutakhir.core.facts import Answer, Value
 from mutakhir.core.people import search_key
 from mutakhir.core.rules.rows import Validated
@@ -35,6 +37,27 @@ def family_kind(layout: str) -> str:
 def is_identifier(attribute: str) -> bool:
     """Whether an attribute is a number by which its subject is found: NIK, No KK, or a source's own."""
     return attribute in ("nik", "no_kk") or attribute.endswith(PERSON_SUFFIX)
+
+
+def told_at_once(events: Sequence[Event]) -> Mapping[str, Value] | None:
+    """The values of a subject of whom one event told everything, as in a first import; None for any other history."""
+    first = events[0]
+    if len(events) > 1 or first.type != "facts_stated" or first.body is None or first.holds_to is not None:
+        return None
+    attributes: Mapping[str, Value] = first.body["attributes"]
+    if None not in attributes.values():
+        return attributes
+    return {name: value for name, value in attributes.items() if value is not None}
+
+
+def says_all(event: Event, stated: Mapping[str, Value], *, authority: str, on: date) -> bool:
+    """Whether a single event of the same authority said all of this already, and it held on that day."""
+    if event.authority != authority or (event.holds_from or date.min) > on:
+        return False
+    said: Mapping[str, Value] = event.body["attributes"] if event.body is not None else {}
+    return all(
+        name in FOLLOWING or (name in said and _same(said[name], value)) for name, value in stated.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def follow(
     known: list[tuple[Any, ...]] = []
     identifiers: list[tuple[Any, ...]] = []
     for subject, events in histories.items():
-        attributes, named = tell(subject, events, authorities)
+        attributes, named, _ = tell(subject, events, authorities)
         row = (
             subject,
             events[-1].region,
@@ -42,7 +42,7 @@ def follow_dwellings(
     new: list[tuple[Any, ...]] = []
     known: list[tuple[Any, ...]] = []
     for subject, events in histories.items():
-        attributes, _ = tell(subject, events, authorities)
+        attributes, _, _ = tell(subject, events, authorities)
         row = (subject, events[-1].region, rows.encode(attributes), events[-1].version)
         (new if subject in fresh else known).append(row)
     rows.write("dwelling_now", "id", DWELLING_COLUMNS, new, known)

@@ -12,7 +12,7 @@ from mutakhir.core.events import Event
 from mutakhir.core.facts import timeline
 from mutakhir.core.people import search_key
 from mutakhir.store import rows
-from mutakhir.store.projections.told import IDENTIFIER_COLUMNS, tell, told_at_once
+from mutakhir.store.projections.told import IDENTIFIER_COLUMNS, tell
 
 COLUMNS = (
     "id",
@@ -66,10 +66,10 @@ def follow(
 def _show(
     subject: int, events: tuple[Event, ...], authorities: Mapping[str, str]
 ) -> tuple[tuple[Any, ...], tuple[Any, ...] | None, list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    attributes, named = tell(subject, events, authorities)
+    attributes, named, at_once = tell(subject, events, authorities)
     former: list[tuple[Any, ...]] = []
     since: date | None = events[0].holds_from
-    if told_at_once(events) is None:
+    if not at_once:
         stays = timeline(events, "family", authorities=authorities)
         since = stays[-1].from_ if stays else None
         former = [
