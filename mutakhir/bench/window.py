@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg.types.string import TextLoader
 
 from mutakhir.bench.databases import copied, in_process, settle
 from mutakhir.bench.measures import Measure, Run, peak_rss_mib
@@ -22,8 +25,8 @@ BATCH = 5_000
 BAR = 0.5
 
 BASELINE = (
-    "bare psycopg: the finished rows, already in the form of COPY, into stages and from there into the same tables "
-    "with the same indexes and constraints, as many rows a transaction"
+    "bare psycopg: the finished rows, as values, by COPY into the same tables and, where they replace others, into a "
+    "stage and from there, with the same indexes and constraints and as many rows a transaction"
 )
 
 # --- the whole measurement ------------------------------------------------------------------------------------------
@@ -34,6 +37,7 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
     url = os.environ["DATABASE_URL"]
     ours: list[Run] = []
     baseline: list[Run] = []
+    alone: list[Run] = []
     differences: list[str] = []
     counts: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="mutakhir-bench-") as folder:
@@ -57,13 +61,15 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
                     }
                     finish(copy, marks, finished)
                 differences += _differing("a run of ours", result, expected)
-            with copied(url) as copy:
-                done = in_process(__name__, "write", str(finished), url=copy)
-                baseline.append(Run(done["seconds"], done["peak_rss_mib"]))
-                differences += _differing("the bare side", digests(copy, marks), expected)
+            for word, runs in (("write", baseline), ("write-bytes", alone)):
+                with copied(url) as copy:
+                    done = in_process(__name__, word, str(finished), url=copy)
+                    runs.append(Run(done["seconds"], done["peak_rss_mib"]))
+                    differences += _differing("the bare side", digests(copy, marks), expected)
     return Measure(
         name="window", size=size, unit="requests/s", ours=ours, baseline=baseline, bar=BAR, counts=counts,
         differences=list(dict.fromkeys(differences)), baseline_means=BASELINE,
+        particulars={"database_alone": round(size / median(run.seconds for run in alone), 1)},
     )  # fmt: skip
 
 
@@ -108,63 +114,84 @@ TABLES: Mapping[str, str] = {
 """The tables that packing writes: rows that are appended, and those that replace others."""
 
 
-def finish(url: str, marks: Mapping[str, int], folder: Path) -> None:
-    """Keep the rows that packing wrote, a folder a transaction, as COPY reads them."""
-    folder.mkdir()
+Rows = dict[str, Any]
+"""Rows of one transaction by table: tuples of values, or the bytes that COPY takes."""
+
+
+def finish(url: str, marks: Mapping[str, int], file: Path) -> None:
+    """Keep the rows that packing wrote, a transaction after the other: as values of Python, and as COPY takes them."""
     with psycopg.connect(url) as owner:
-        transactions = owner.execute(
-            "SELECT min(first), max(last), xmin::text FROM pending WHERE first > %s GROUP BY xmin::text ORDER BY 1",
+        owner.adapters.register_loader("json", TextLoader)
+        ranges = owner.execute(
+            "SELECT min(first), max(last) FROM pending WHERE first > %s GROUP BY xmin::text ORDER BY 1",
             [marks["event"]],
         ).fetchall()
-        for number, (first, last, _) in enumerate(transactions):
-            within = f"BETWEEN {first} AND {last}"
-            subjects = f"SELECT subject FROM event WHERE id {within}"
-            for table, where in {
-                "event": f"id {within}",
-                "event_body": f"event {within}",
-                "pending": f"first {within}",
-                "batch_now": f"id IN ({subjects})",
-                "request_now": f"id IN ({subjects})",
-            }.items():
-                key = {"event_body": "event", "pending": "first"}.get(table, "id")
-                query = f"COPY (SELECT * FROM {table} WHERE {where} ORDER BY {key}) TO STDOUT"
-                with (
-                    (folder / f"{number:04d}-{table}").open("wb") as target,
-                    owner.cursor().copy(query) as rows,
-                ):
-                    for piece in rows:
-                        target.write(piece)
+        transactions = []
+        for first, last in ranges:
+            told = {"first": first, "last": last}
+            queries = {table: f"SELECT * FROM {table} WHERE {where}" for table, where in WRITTEN.items()}
+            values = {table: owner.execute(query, told).fetchall() for table, query in queries.items()}
+            transactions.append(
+                (values, {table: _in_bytes(owner, query, told) for table, query in queries.items()})
+            )
+    with file.open("wb") as stream:
+        pickle.dump(transactions, stream)
 
 
-def write(folder: Path, url: str) -> Run:
-    """Write finished rows: COPY what is new, COPY what replaces into a stage, one statement from there."""
-    transactions: dict[str, dict[str, bytes]] = {}
-    for file in sorted(folder.iterdir()):
-        number, table = file.name.split("-", 1)
-        transactions.setdefault(number, {})[table] = file.read_bytes()
+SUBJECTS = "SELECT subject FROM event WHERE id BETWEEN %(first)s AND %(last)s"
+WRITTEN: Mapping[str, LiteralString] = {
+    "event": "id BETWEEN %(first)s AND %(last)s ORDER BY id",
+    "event_body": "event BETWEEN %(first)s AND %(last)s ORDER BY event",
+    "pending": "first BETWEEN %(first)s AND %(last)s ORDER BY first",
+    "batch_now": f"id IN ({SUBJECTS}) ORDER BY id",
+    "request_now": f"id IN ({SUBJECTS}) ORDER BY id",
+}
+"""The tables that packing writes, and which of their rows a transaction wrote. Only those of requests replace others."""
+
+
+def write(file: Path, url: str, *, in_bytes: bool) -> Run:
+    """Write finished rows: COPY what is new, COPY what replaces into a stage, one statement from there.
+
+    With `in_bytes` the rows are in the form of COPY before the clock runs: what is left is the database alone.
+    """
+    with file.open("rb") as stream:
+        transactions: list[tuple[Rows, Rows]] = pickle.load(stream)  # noqa: S301 (our own file)
     with psycopg.connect(url) as owner:
-        columns = [
+        names = [
             f'"{name}"'
             for (name,) in owner.execute(
                 "SELECT attname FROM pg_attribute WHERE attrelid = 'request_now'::regclass AND attnum > 0 "
                 "AND NOT attisdropped ORDER BY attnum"
             )
         ]
-        settings = ", ".join(f"{name} = excluded.{name}" for name in columns if name != '"id"')
+        settings = ", ".join(f"{name} = excluded.{name}" for name in names if name != '"id"')
         replace = f"INSERT INTO request_now SELECT * FROM stage ON CONFLICT (id) DO UPDATE SET {settings}"
         owner.execute("CREATE TEMP TABLE stage (LIKE request_now) ON COMMIT DELETE ROWS")
         owner.commit()
         begun = perf_counter()
-        for tables in transactions.values():
+        for tables in (pair[in_bytes] for pair in transactions):
             for table in ("event", "event_body", "batch_now", "pending"):
-                if tables[table]:
-                    with owner.cursor().copy(f"COPY {table} FROM STDIN") as stream:
-                        stream.write(tables[table])
-            with owner.cursor().copy("COPY stage FROM STDIN") as stream:
-                stream.write(tables["request_now"])
+                _copy(owner, table, tables[table])
+            _copy(owner, "stage", tables["request_now"])
             owner.execute(replace)
             owner.commit()
         return Run(perf_counter() - begun, peak_rss_mib())
+
+
+def _copy(owner: psycopg.Connection, table: str, rows: bytes | list[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    with owner.cursor().copy(f"COPY {table} FROM STDIN") as stream:
+        if isinstance(rows, bytes):
+            stream.write(rows)
+        else:
+            for row in rows:
+                stream.write_row(row)
+
+
+def _in_bytes(owner: psycopg.Connection, query: LiteralString, told: Mapping[str, int]) -> bytes:
+    with owner.cursor().copy(f"COPY ({query}) TO STDOUT", told) as rows:
+        return b"".join(rows)
 
 
 # --- what both sides left behind ------------------------------------------------------------------------------------
@@ -292,8 +319,8 @@ def main(word: str, *arguments: str) -> dict[str, Any]:
             return {"window": filled.window, "villages": filled.villages, "events_before": filled.events}
         case "pack":
             run = pack(int(arguments[0]))
-        case "write":
-            run = write(Path(arguments[0]), url)
+        case "write" | "write-bytes":
+            run = write(Path(arguments[0]), url, in_bytes=word == "write-bytes")
         case _:
             raise ValueError(word)
     return {"seconds": run.seconds, "peak_rss_mib": run.peak_rss_mib}
