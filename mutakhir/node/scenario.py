@@ -62,7 +62,7 @@ class Days:
 
     @classmethod
     def before(cls, today: date) -> Days:
-        """A window of the month that lies 40 days back, one that opened eight days ago, and one that is announced."""
+        """A window of the month that lies 40 days back, one that opened six days ago, and one that is announced."""
         past = (today - timedelta(days=40)).replace(day=1)
         month = add_months((today + timedelta(days=29)).replace(day=1), 1)
         monday = month + timedelta(days=-month.weekday() % 7)
@@ -71,7 +71,7 @@ class Days:
             opened=past,
             cut_off=past.replace(day=15),
             closed=last_day_of_month(past),
-            now_opened=today - timedelta(days=8),
+            now_opened=today - timedelta(days=6),
             now_cut_off=today + timedelta(days=10),
             now_closes=today + timedelta(days=16),
             next_opens=monday,
@@ -294,8 +294,10 @@ class Story:
             first, last = days.opened - timedelta(days=48), days.opened - timedelta(days=16)
         elif ask.fate == "draft":
             first, last = days.today - timedelta(days=19), days.today - timedelta(days=1)
-        elif ask.fate in ("undecided", "incomplete", "entered", "packed_leaving"):
-            first, last = days.now_opened, days.today - timedelta(days=6)
+        elif ask.fate == "packed_leaving":
+            first, last = days.today - timedelta(days=5), days.today - timedelta(days=4)
+        elif ask.fate in ("undecided", "incomplete", "entered"):
+            first, last = days.today - timedelta(days=10), days.today - timedelta(days=6)
         else:
             first, last = days.now_opened - timedelta(days=20), days.now_opened - timedelta(days=8)
         day = self._working_day(first, last)
@@ -437,7 +439,7 @@ class Story:
         self._plan_meeting(
             village, second, lambda ask: ask.fate not in _EARLY and ask.fate not in _SECOND_BATCH, hour=13
         )
-        later = self._working_day(days.today - timedelta(days=3), days.today - timedelta(days=2))
+        later = self._working_day(days.today - timedelta(days=5), days.today - timedelta(days=4))
         self._plan_meeting(village, later, lambda ask: ask.fate in _SECOND_BATCH, hour=10, form="sptjm")
         lately = self._working_day(days.today - timedelta(days=2), days.today - timedelta(days=1))
         self._plan_meeting(village, lately, lambda ask: ask.fate == "entered", hour=14, confirmed=False)
@@ -468,8 +470,9 @@ class Story:
         entered = at(day, hour + 3) if form == "meeting" else at(day, hour, 20)
         self._do(called, lambda when: self._call(key, day, agenda, form, when))
         self._do(entered, lambda when: self._enter(key, agenda, when))
+        self._do(at(day, hour + 3, 40), lambda when: self._prove(key, form, when))
         if confirmed:
-            self._do(at(day, hour + 4), lambda when: self._confirm(key, agenda, form, when))
+            self._do(at(day, hour + 4), lambda when: self._confirm(key, agenda, when))
 
     def _call(
         self, key: tuple[str, datetime], day: date, agenda: Sequence[Ask], form: str, now: datetime
@@ -490,15 +493,19 @@ class Story:
         command = session.Enter(self.meetings[key], decisions, attendance=self.dice.randrange(14, 38))
         self._act(session.enter, command, actor=self.staff[key[0]][0].actor, now=now)
 
-    def _confirm(self, key: tuple[str, datetime], agenda: Sequence[Ask], form: str, now: datetime) -> None:
-        number = self.meetings[key]
-        operator, head = self.staff[key[0]]
-        proof, title = ("minutes", "BERITA ACARA") if form == "meeting" else ("sptjm", "SPTJM")
+    def _prove(self, key: tuple[str, datetime], form: str, now: datetime) -> None:
+        proof, title, name = (
+            ("minutes", "BERITA ACARA", "berita-acara.png")
+            if form == "meeting"
+            else ("sptjm", "SPTJM", "sptjm.png")
+        )
         digest = self._blob(pictures.draw_paper(title, self.dice.randrange(pictures.VARIANTS)))
-        name = "berita-acara.png" if form == "meeting" else "sptjm.png"
-        command = session.Prove(number, digest, proof, "image/png", name)
-        self._act(session.prove, command, actor=operator.actor, now=now - timedelta(minutes=20))
-        self._act(session.confirm, session.Confirm(number), actor=head.actor, now=now)
+        command = session.Prove(self.meetings[key], digest, proof, "image/png", name)
+        self._act(session.prove, command, actor=self.staff[key[0]][0].actor, now=now)
+
+    def _confirm(self, key: tuple[str, datetime], agenda: Sequence[Ask], now: datetime) -> None:
+        head = self.staff[key[0]][1]
+        self._act(session.confirm, session.Confirm(self.meetings[key]), actor=head.actor, now=now)
         for ask in agenda:
             if ask.fate in ("appealed", "appealed_then"):
                 statement = "Atap rumah bocor dan dinding belum diperbaiki; mohon dilihat lagi."
@@ -554,7 +561,7 @@ class Story:
     def _plan_past_window(self) -> None:
         days = self.days
         self._do(at(days.opened, 0, 1), self._keep_time)
-        self._plan_lists("past", days.opened + timedelta(days=2))
+        self._plan_handing_over("past", days.opened + timedelta(days=2))
         self._do(at(days.cut_off + timedelta(days=1), 0, 5), self._keep_time)
         done = frozenset(
             [
@@ -576,14 +583,17 @@ class Story:
         for ask in self.asks:
             if ask.fate == "returned_resumed":
                 self._do(at(resumed, 10, 15), self._resume(ask))
-        second = days.opened + timedelta(days=16)
-        self._plan_list("answered", "past", frozenset({"applied"}), second, endorse=3, send=8)
-        self._plan_list("waiting", "past", frozenset({"sent"}), second + timedelta(days=1), endorse=4, send=9)
-        late = days.closed - timedelta(days=1)
-        self._plan_list("carried", "past", frozenset({"carried"}), late, endorse=4, send=None)
+        for name, fate in (("answered", "applied"), ("waiting", "sent")):
+            frozen = self._working_day(days.opened + timedelta(days=16), days.opened + timedelta(days=18))
+            signed = self._working_day(frozen + timedelta(days=2), frozen + timedelta(days=4))
+            sent = self._working_day(signed + timedelta(days=1), signed + timedelta(days=5))
+            self._plan_list(name, "past", fate, frozen, signed=signed, sent=sent)
+        frozen = self._working_day(days.closed - timedelta(days=3), days.closed - timedelta(days=1))
+        signed = self._working_day(days.closed + timedelta(days=2), days.closed + timedelta(days=4))
+        self._plan_list("carried", "past", "carried", frozen, signed=signed)
         answered = days.today - timedelta(days=10)
         self._do(at(answered, 15), lambda when: self._answer("answered", when))
-        for back in range(9, -1, -3):
+        for back in (9, 6, 3):
             self._do(at(days.today - timedelta(days=back), 0, 10), self._keep_time)
 
     def _resume(self, ask: Ask) -> Callable[[datetime], None]:
@@ -596,17 +606,18 @@ class Story:
     def _plan_open_window(self) -> None:
         days = self.days
         self._do(at(days.now_opened, 0, 1), self._keep_time)
-        self._plan_lists("open", days.now_opened + timedelta(days=1))
+        self._plan_handing_over("open", days.now_opened)
         done = frozenset(["verified", "returned", "refused", "finalised", "endorsed", "verified_whole"])
-        self._plan_verification(
-            "open", done, (days.now_opened + timedelta(days=1), days.now_opened + timedelta(days=4))
-        )
-        late = days.now_opened + timedelta(days=5)
-        self._plan_list("finalised", "open", frozenset({"finalised"}), late, endorse=None, send=None)
-        self._plan_list("endorsed", "open", frozenset({"endorsed"}), late, endorse=1, send=None)
+        self._plan_verification("open", done, (days.now_opened, days.now_opened + timedelta(days=1)))
+        for name in ("finalised", "endorsed"):
+            frozen = self._working_day(
+                days.now_opened + timedelta(days=2), days.now_opened + timedelta(days=4)
+            )
+            signed = self._working_day(frozen + timedelta(days=1), days.today - timedelta(days=1))
+            self._plan_list(name, "open", name, frozen, signed=signed if name == "endorsed" else None)
         self._do(at(days.today - timedelta(days=1), 0, 10), self._keep_time)
 
-    def _plan_lists(self, key: str, day: date) -> None:
+    def _plan_handing_over(self, key: str, day: date) -> None:
         """Heads hand over what the system could not, except where the story says that they were late."""
 
         def deed(now: datetime) -> None:
@@ -618,7 +629,7 @@ class Story:
                     if self._rows(batch.id):
                         self._act(submission.hand_over, batch.id, actor=head, now=now)
 
-        self._do(at(self._working_day(day, day + timedelta(days=3)), 10, 40), deed)
+        self._do(at(day, 8, 10), deed)
 
     def _batches(self, key: str) -> Sequence[Any]:
         return wiring.open_register().batches(self.windows[key], "")
@@ -658,10 +669,17 @@ class Story:
         return deed
 
     def _plan_list(
-        self, name: str, key: str, fates: frozenset[str], day: date, *, endorse: int | None, send: int | None
+        self,
+        name: str,
+        key: str,
+        fate: str,
+        frozen: date,
+        *,
+        signed: date | None = None,
+        sent: date | None = None,
     ) -> None:
-        """One list of a kabupaten: the batches of the villages with these fates, finalised, endorsed, sent."""
-        villages = {ask.village for ask in self.asks if ask.fate in fates}
+        """One list of a kabupaten: the batches of the villages with this fate, finalised, endorsed, sent."""
+        villages = {ask.village for ask in self.asks if ask.fate == fate}
         if not villages:
             return
 
@@ -680,13 +698,13 @@ class Story:
             if name not in self.lists:
                 return
             number = self.lists[name]
-            frozen = wiring.open_register().submission(number)
-            assert frozen is not None
+            found = wiring.open_register().submission(number)
+            assert found is not None
             scan = self._blob(pictures.draw_paper("SURAT PENGESAHAN", len(self.lists) % pictures.VARIANTS))
             today = today_in("", now)
             letter = Letter(
                 f"460/{100 + 17 * len(self.lists)}/427.44/{today.year}", today.isoformat(), "Bupati Lumajang",
-                frozen.digest[:16], scan,
+                found.digest[:16], scan,
             )  # fmt: skip
             self._act(
                 submission.endorse, submission.Endorse(number, letter), actor=self._of("bupati"), now=now
@@ -696,11 +714,11 @@ class Story:
             if name in self.lists:
                 send_list(self.lists[name], actor=self._of("nira"), now=now)
 
-        self._do(at(day, 14, 10), finalise)
-        if endorse is not None:
-            self._do(at(day + timedelta(days=endorse), 11, 30), sign)
-        if send is not None:
-            self._do(at(day + timedelta(days=send), 13, 5), go)
+        self._do(at(frozen, 14, 10), finalise)
+        if signed is not None:
+            self._do(at(signed, 11, 30), sign)
+        if sent is not None:
+            self._do(at(sent, 13, 5), go)
 
     def _all_decided(self, batch: int) -> bool:
         register = wiring.open_register()
