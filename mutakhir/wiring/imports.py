@@ -23,7 +23,7 @@ from mutakhir.core.calendar import today_in
 from mutakhir.core.refusals import Conflict, Refusal, Refused
 from mutakhir.core.rules.intake import Entry, Occurrences
 from mutakhir.core.rules.rows import RowRules
-from mutakhir.gateways.files import RejectedRow, write_rejects
+from mutakhir.gateways.files import RejectedRow, rejects_path, write_rejects
 from mutakhir.gateways.layouts import Layout, open_records
 from mutakhir.gateways.regions import read_regions
 from mutakhir.store import feed, sources
@@ -80,11 +80,6 @@ class Imported:
     unused: tuple[str, ...]
     rejects: Path | None
     tasks: int
-
-
-def rejects_path(source: Path) -> Path:
-    """Where the rows that were not taken in are written: beside the file, under its whole name."""
-    return source.with_name(f"{source.name}.ditolak.csv")
 
 
 def import_registry(

@@ -539,7 +539,7 @@ def test_what_we_write_comes_back_from_our_reader_and_from_another(rows: list[li
 
 def test_rejects_stand_beside_the_file_with_reasons_and_cells(tmp_path: Path) -> None:
     path = rejects_path(tmp_path / "p3ke.xlsx")
-    assert path == tmp_path / "p3ke-ditolak.csv"
+    assert path == tmp_path / "p3ke.xlsx.ditolak.csv"
     rows = (RejectedRow(7, ("=1+1", "0"), (Refusal.of("row-names-nobody"), Refusal.of("nik-zero"))),)
     assert write_rejects(path, rows, headers=("nama", "nik"), say=parameters.load().say) == 1
     with path.open(encoding="utf-8-sig", newline="") as file:

@@ -24,8 +24,8 @@ class RejectedRow:
 
 
 def rejects_path(source: Path) -> Path:
-    """Where the rejects of a file are written: beside it, under its name with "-ditolak"."""
-    return source.with_name(f"{source.stem}-ditolak.csv")
+    """Where the rejects of a file are written: beside it, under its whole name with ".ditolak.csv"."""
+    return source.with_name(f"{source.name}.ditolak.csv")
 
 
 def write_rejects(
