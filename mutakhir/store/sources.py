@@ -34,7 +34,7 @@ class Known:
 def one_at_a_time() -> Iterator[None]:
     """Only one import runs in a register: two lists with the same newcomers would make them twice."""
     with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = %s", [f"{WAIT_SECONDS}s"])
+        cursor.execute("SET lock_timeout = %s", [f"{round(WAIT_SECONDS * 1000)}ms"])
         try:
             cursor.execute("SELECT pg_advisory_lock(hashtext('import'))")
         except Exception as error:

@@ -5,25 +5,41 @@ from __future__ import annotations
 import csv
 import io
 import random
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.django_db
-
 SITI, BUDI, TUMI, NONE = "9908014507880003", "9908011507800002", "9908014101600004", ""
 
 
 @pytest.fixture
-def office(settings: Any, tmp_path: Path) -> Any:
+def blobs(settings: Any, tmp_path: Path) -> Iterator[None]:
     from mutakhir import wiring
-    from tests.store.lists import Office
 
     settings.DATA = tmp_path / "data"
     wiring.blobs.cache_clear()
-    yield Office()
+    yield
     wiring.blobs.cache_clear()
+
+
+@pytest.fixture
+def office(db: None, blobs: None) -> Any:
+    from tests.store.lists import Office
+
+    return Office()
+
+
+@pytest.fixture
+def busy_office(own_database: str, blobs: None) -> Any:
+    """An office beside others: what it commits, other connections see."""
+    from tests.store.lists import Office
+
+    return Office()
 
 
 def couple(path: Path, **told: str) -> Path:
@@ -597,8 +613,6 @@ def test_a_file_is_taken_in_for_one_region(office: Any, tmp_path: Path) -> None:
 def test_a_list_with_every_error_of_the_field(
     office: Any, tmp_path: Path, layout: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from datetime import date
-
     from mutakhir import wiring
     from mutakhir.store import rebuild
     from mutakhir.synth import files
@@ -624,3 +638,73 @@ def test_a_list_with_every_error_of_the_field(
         assert counts(office.take(written.paths["list"], as_of="2026-11-01"))[1] == 0
     found = rebuild.rebuild(open_register=wiring.open_register, report=lambda _: None, check=True)
     assert found.differences == ()
+
+
+# --- beside others ---
+
+
+def test_somebody_at_a_screen_is_faster(own_database: str, busy_office: Any, tmp_path: Path) -> None:
+    """The import waits for the other's deed, sees it, and states what is still news."""
+    import psycopg
+    from django.db import connections, transaction
+
+    from mutakhir import wiring
+    from mutakhir.actions.facts import State, state_facts
+    from mutakhir.core.actors import Actor
+    from tests.store.lists import NOW, ask, counts, people
+
+    busy_office.take(couple(tmp_path / "a.csv"), as_of="2026-10-01")
+    siti = people(SITI)[0]["person"]
+    told, waiting = threading.Event(), threading.Event()
+
+    def state() -> None:
+        try:
+            with transaction.atomic():
+                state_facts(
+                    [State(siti, "person", {"phone": "+6281234567890"})], region="3508012001", holds_from=date(2026, 11, 2),
+                    authority="social", source="request:1", actor=Actor("tutik"), now=NOW, register=wiring.open_register(),
+                )  # fmt: skip
+                told.set()
+                assert waiting.wait(30)
+        finally:
+            connections.close_all()
+
+    def watch() -> None:
+        with psycopg.connect(own_database, autocommit=True) as watcher:
+            until = time.monotonic() + 30
+            while time.monotonic() < until:
+                if watcher.execute("SELECT FROM pg_locks WHERE NOT granted").fetchone() is not None:
+                    break
+        waiting.set()
+
+    threads = [threading.Thread(target=one) for one in (state, watch)]
+    threads[0].start()
+    assert told.wait(30)
+    threads[1].start()
+    done = busy_office.take(couple(tmp_path / "b.csv", occupation="Pedagang"), as_of="2026-11-01")
+    for one in threads:
+        one.join(30)
+    assert counts(done) == (2, 1, 0, 0, 1)
+    assert ask("SELECT version, authority, b.body ->> 'source' FROM event e JOIN event_body b ON b.event = e.id WHERE subject = %s ORDER BY 1", siti) == [
+        (1, "social", "source:1 row:3"), (2, "social", "request:1"), (3, "social", "source:2 row:3"),
+    ]  # fmt: skip
+    now = people(SITI)[0]
+    assert (now["phone"], now["occupation"]) == ("+6281234567890", "84")
+
+
+def test_one_list_at_a_time(
+    own_database: str, busy_office: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    from mutakhir.core.refusals import Refused
+    from mutakhir.store import sources
+    from tests.store.lists import counts
+
+    monkeypatch.setattr(sources, "WAIT_SECONDS", 0.1)
+    with psycopg.connect(own_database) as other:
+        other.execute("SELECT pg_advisory_lock(hashtext('import'))")
+        with pytest.raises(Refused, match="import-running"):
+            busy_office.take(couple(tmp_path / "a.csv"))
+    assert nothing_was_done()
+    assert counts(busy_office.take(couple(tmp_path / "a.csv")))[1] == 2
