@@ -81,6 +81,15 @@ def batches_of(pile: Pile) -> list[int]:
         return [row[0] for row in cursor]
 
 
+def is_in(pile: Pile, number: int) -> bool:
+    """Whether a request stands in the pile."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM request_now WHERE id = %s AND batch = ANY(%s)", [number, batches_of(pile)]
+        )
+        return cursor.fetchone() is not None
+
+
 def rows_of(pile: Pile, *, login: str = "") -> tuple[PileRow, ...]:
     """Every row of the pile in the order of villages and numbers; `login` is whose own decisions are dated."""
     with connection.cursor() as cursor:
@@ -630,17 +639,21 @@ def review(
     terms: Terms,
     show: str = "all",
     row: int | None = None,
+    after: int | None = None,
     jump: str = "",
 ) -> Review:
     """The table as an actor sees it.
 
     `show` is all, undecided, conflict, warning, or ALIKE with the sign of a group; `jump` a place in the pile, or a
-    part of a name.
+    part of a name; `after` a row that was just decided, for the next undecided one, or that row itself at the end.
     """
     rows = rows_of(pile, login=actor.login)
     marks = marks_of(pile, rows, now=now)
     matching = matching_of(rows, marks, show)
     current = next((one for one in rows if one.id == row), None)
+    if after is not None:
+        decided = next((one for one in rows if one.id == after), None)
+        current = following_of(matching, decided) or decided
     if jump:
         current = _jump(rows, jump) or current
     if current is None:
@@ -681,18 +694,12 @@ def matching_of(rows: Sequence[PileRow], marks: Mapping[int, Mark], show: str) -
     return tuple(one for one in rows if _matches(one, marks.get(one.id), show))
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a decision needs to know beforehand: that its row is in the pile, and which row comes after it."""
-
-    row: PileRow | None
-    following: PileRow | None
-
-
-def standing_of(pile: Pile, number: int, *, show: str, now: datetime) -> Standing:
+def next_undecided(pile: Pile, number: int, *, show: str, now: datetime) -> int | None:
+    """The row to go on with after one that was decided."""
     rows = rows_of(pile)
     row = next((one for one in rows if one.id == number), None)
-    return Standing(row, following_of(matching_of(rows, marks_of(pile, rows, now=now), show), row))
+    found = following_of(matching_of(rows, marks_of(pile, rows, now=now), show), row)
+    return found.id if found else None
 
 
 def following_of(matching: Sequence[PileRow], current: PileRow | None) -> PileRow | None:

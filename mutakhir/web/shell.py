@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, gettext_noop
 
 from mutakhir import wiring
@@ -50,12 +51,17 @@ BY_ROLE: dict[Role, tuple[str, ...]] = {
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
+    """The frame, worked out only where a template asks for it: a fragment has none."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> Shell:
     actor = getattr(request, "actor", None)
     tongue = language()
     other = "en" if tongue == "id" else "id"
     switch = f"{_address('language')}?ke={other}&kembali={request.path}"
     if actor is None or not actor.held:
-        return {"shell": Shell(language=tongue, language_url=switch, density="lega")}
+        return Shell(language=tongue, language_url=switch, density="lega")
     first = actor.held[0].role
     region = home_region(actor)
     names = BY_ROLE.get(first, ("work", "more"))
@@ -72,20 +78,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         )
         for name in names
     )
-    return {
-        "shell": Shell(
-            place=_place(region, first),
-            user_name=actor.name,
-            user_key=digest_of(f"account:{request.user.pk}")[:24],
-            nav=nav,
-            search_url=_address("search") if "people" in names else "",
-            account_url=_address("account"),
-            home_url=nav[0].url,
-            language=tongue,
-            language_url=switch,
-            density="biasa" if len(region) == 10 else "padat",
-        )
-    }
+    return Shell(
+        place=_place(region, first),
+        user_name=actor.name,
+        user_key=digest_of(f"account:{request.user.pk}")[:24],
+        nav=nav,
+        search_url=_address("search") if "people" in names else "",
+        account_url=_address("account"),
+        home_url=nav[0].url,
+        language=tongue,
+        language_url=switch,
+        density="biasa" if len(region) == 10 else "padat",
+    )
 
 
 def _count_turns(request: HttpRequest, actor: Actor) -> int:

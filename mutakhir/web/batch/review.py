@@ -131,7 +131,9 @@ def _answer(request: Desk, table: Table) -> HttpResponse:
     return _show(request, table, found, said)
 
 
-def _read(request: Desk, table: Table, *, row: int | None = None, jump: str = "") -> Review:
+def _read(
+    request: Desk, table: Table, *, row: int | None = None, after: int | None = None, jump: str = ""
+) -> Review:
     return wiring.ask(
         reviews.review,
         table.pile,
@@ -140,6 +142,7 @@ def _read(request: Desk, table: Table, *, row: int | None = None, jump: str = ""
         terms=wiring.terms(),
         show=_shown(table),
         row=row,
+        after=after,
         jump=jump,
     )
 
@@ -173,19 +176,23 @@ def _decide(request: Desk, table: Table) -> HttpResponse:
 
 
 def _carry_out(request: Desk, table: Table, command: Take, *, stay: bool) -> HttpResponse:
-    before = wiring.ask(reviews.standing_of, table.pile, command.request, show=_shown(table), now=request.now)
-    if before.row is None:
+    if not wiring.ask(reviews.is_in, table.pile, command.request):
         raise Http404
     done: Done = desk.carry_out(request, take_step, command)
     if not done.ok:
         again = _read(request, table, row=command.request)
         return _show(request, table, again, Said("", done.refusals, done.conflict, request.POST.dict()))
-    following = command.request if stay or before.following is None else before.following.id
+    number = command.request
     if not request.htmx:
-        return _see_other(table.url(baris=following, sudah=command.request))
-    after = _read(request, table, row=following)
-    response = _show(request, table, after, Said(_sentence_after(after, command.request)))
-    response["HX-Push-Url"] = table.url(baris=following)
+        following = None
+        if not stay:
+            following = wiring.ask(
+                reviews.next_undecided, table.pile, number, show=_shown(table), now=request.now
+            )
+        return _see_other(table.url(baris=following or number, sudah=number))
+    found = _read(request, table, row=number) if stay else _read(request, table, after=number)
+    response = _show(request, table, found, Said(_sentence_after(found, number)))
+    response["HX-Push-Url"] = table.url(baris=found.current.id if found.current else None)
     return response
 
 

@@ -48,7 +48,13 @@ def find_built(name: str) -> str:
 @register.simple_tag(name="build")
 def built_address(name: str) -> str:
     """{% build "mk.css" %}: the address of a compiled file."""
-    return static(f"built/{find_built(name)}")
+    return _address_of(find_built(name))
+
+
+@lru_cache(maxsize=64)
+def _address_of(hashed: str) -> str:
+    """A page draws dozens of icons; their one address is worked out once."""
+    return static(f"built/{hashed}")
 
 
 @register.simple_tag
