@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from mutakhir import parameters
 from mutakhir.core.change_requests import Request, State, missing
 from mutakhir.core.flows.change_request import next_step
+from mutakhir.core.flows.window import State as WindowState
+from mutakhir.core.flows.window import Window
 from mutakhir.queries.ticket import TicketSeen
 from mutakhir.queries.waiting import WaitingLine
 from mutakhir.web.formats import write_day
@@ -130,6 +134,20 @@ def reason_sentence(request: Request) -> str:
     if request.fit is False and not request.appealed:
         return request.decision_reason or ""
     return ""
+
+
+def closed_early_because(request: Request, windows: Iterable[Window]) -> str:
+    """Why the last window that should have taken a request was closed early; empty where none was."""
+    reasons = [
+        one.closing_reason or ""
+        for one in windows
+        if one.marked is WindowState.CLOSED
+        and one.closed_at is not None
+        and one.closed_at < one.closes
+        and one.closed_at >= request.recorded_at
+        and one.covers(region=request.region, kind=request.kind)
+    ]
+    return reasons[-1] if reasons else ""
 
 
 def what_for(line: WaitingLine) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +17,12 @@ from mutakhir.core.change_requests import BEFORE_SENT
 from mutakhir.core.dates import read_day
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.tickets import normalise
-from mutakhir.queries.places import place, places
-from mutakhir.queries.ticket import FEWEST, FigureRow, find_ticket, public_figures, ticket_seen
-from mutakhir.queries.waiting import waiting_line
+from mutakhir.queries.places import Place, place, places
+from mutakhir.queries.ticket import FEWEST, FigureRow, TicketSeen, find_ticket, public_figures, ticket_seen
+from mutakhir.queries.waiting import WaitingLine, waiting_line
 from mutakhir.queries.windows import windows_near
-from mutakhir.store.models import RegionRow
+from mutakhir.store.models import RegionRow, RoleHeld
+from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import Desk, open_to_all, page
 from mutakhir.web.doors import Door, Knock, address_of, digest_of
 from mutakhir.web.formats import mask_name
@@ -40,11 +41,9 @@ TRIES_FROM_ADDRESS = 40
 def show_ticket(request: HttpRequest) -> HttpResponse:
     """Ask for number and birth date, and show how it stands; wrong answers all read alike and take the same time."""
     desk = cast("Desk", request)
-    typed = {
-        name: request.POST.get(name, "") for name in ("number", "birth_day", "birth_month", "birth_year")
-    }
+    typed = {name: said(request.POST, name) for name in ("number", "birth_day", "birth_month", "birth_year")}
     if request.method == "GET":
-        return page(request, "ticket/entry.html", {"number": request.GET.get("n", "")[:20]})
+        return page(request, "ticket/entry.html", {"number": said(request.GET, "n")[:20]})
     context = {
         "number": typed["number"],
         "day": typed["birth_day"],
@@ -70,7 +69,7 @@ def show_ticket(request: HttpRequest) -> HttpResponse:
 
 
 def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool = False) -> HttpResponse:
-    seen, line, where = wiring.ask(_read_ticket, number, now=desk.now)
+    seen, line, where, closed_early = wiring.ask(_read_ticket, number, now=desk.now)
     request = seen.request
     ticket: dict[str, Any] = {
         "number": request.ticket,
@@ -109,6 +108,8 @@ def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool
             and not request.is_ended,
             "cancellation_asked": request.cancellation_asked and not request.is_ended,
             "can_appeal": line is not None and line.step == "appeal",
+            "appeal_until": line.until if line is not None else None,
+            "closed_early": closed_early,
             "asking": asking,
             "typed": typed,
             "now": desk.now,
@@ -116,7 +117,7 @@ def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool
     )
 
 
-def _read_ticket(number: int, *, now: Any) -> Any:
+def _read_ticket(number: int, *, now: datetime) -> tuple[TicketSeen, WaitingLine | None, Place, str]:
     seen = ticket_seen(number)
     windows = windows_near(seen.request.region)
     line = waiting_line(
@@ -126,7 +127,9 @@ def _read_ticket(number: int, *, now: Any) -> Any:
         deadlines=wiring.terms().deadlines,
         parameters=parameters.load(),
     )
-    return seen, line, place(seen.request.region)
+    missed = line is not None and line.step == "pack" and line.window is None
+    reason = sentences.closed_early_because(seen.request, windows) if missed else ""
+    return seen, line, place(seen.request.region), reason
 
 
 def _birth_date(desk: Desk, typed: dict[str, str]) -> str | None:
@@ -154,6 +157,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     by_kecamatan: dict[str, list[FigureRow]] = {}
     for row in rows:
         by_kecamatan.setdefault(row.kecamatan, []).append(row)
+    shown = {code: own for code, own in by_kecamatan.items() if sum(row.waiting for row in own) >= FEWEST}
     table = [
         {
             "name": named[code].kecamatan or code,
@@ -166,28 +170,26 @@ def show_figures(request: HttpRequest) -> HttpResponse:
                     "median": row.median_days,
                     "longest": row.longest_days,
                 }
-                for row in own
-                if row.waiting >= FEWEST
+                for row in _many(own)
             ],
         }
-        for code, own in by_kecamatan.items()
-        if sum(row.waiting for row in own) >= FEWEST
+        for code, own in shown.items()
     ]
     table.sort(key=lambda row: (-cast("int", row["waiting"]), str(row["name"])))
     steps: dict[str, int] = {}
-    for row in rows:
-        steps[row.step] = steps.get(row.step, 0) + row.waiting
+    for own in shown.values():
+        for row in _many(own):
+            steps[row.step] = steps.get(row.step, 0) + row.waiting
     return page(
         request,
         "ticket/figures.html",
         {
             "kabupaten": named[kabupaten].kabupaten if kabupaten else "",
-            "total": sum(steps.values()),
+            "total": sum(cast("int", row["waiting"]) for row in table),
             "table": table,
             "bars": [
                 {"label": word("step", step), "value": count}
                 for step, count in sorted(steps.items(), key=lambda one: -one[1])
-                if count >= FEWEST
             ],
             "fewest": FEWEST,
             "now": desk.now,
@@ -195,9 +197,16 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _many(own: list[FigureRow]) -> list[FigureRow]:
+    """The steps of a kecamatan that many wait at; what is left out must not be found by taking them from the sum."""
+    kept = sorted((row for row in own if row.waiting >= FEWEST), key=lambda row: row.waiting)
+    left = sum(row.waiting for row in own) - sum(row.waiting for row in kept)
+    if 0 < left < FEWEST:
+        kept = kept[1:]
+    return sorted(kept, key=lambda row: -row.waiting)
+
+
 def _busiest() -> str:
     """The kabupaten of this node: the one whose accounts work here."""
-    from mutakhir.store.models import RoleHeld
-
     held = RoleHeld.objects.exclude(region="").order_by("region").values_list("region", flat=True).first()
     return held[:4] if held and RegionRow.objects.filter(code=held[:4]).exists() else ""
