@@ -65,6 +65,7 @@ WAYS: Mapping[str, Way] = {
     "withdraw": Way("withdraw"),
     "resume": Way("resume"),
     "ask_cancellation": Way("ask to cancel"),
+    "keep": Way("keep"),
 }
 CONSEQUENCES = {
     "record": "is how a walk begins",
@@ -304,6 +305,10 @@ class Journey:
             if before is None or before.state is not after.state or event.type == "expired":
                 self.since = event.recorded_at
             self.request = after
+            waits = waits_for(after, wiring.terms().deadlines) is not None
+            assert waits != after.is_ended, (
+                f"{after.state.value}: either something is waited for, or it has ended"
+            )
 
     def _check_waiting(self) -> None:
         """Nothing waits without a name: what is waited for is somebody's step, and they can take it in time."""
