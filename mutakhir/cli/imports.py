@@ -74,7 +74,7 @@ class Meter:
         left = ""
         if progress.anew:
             rate = progress.anew / max(time.monotonic() - self._began, 1e-9)
-            left = f", {rate:,.0f} baris/detik, sisa {_span((progress.of - progress.rows) / rate)}"
+            left = f", {rate:.0f} baris/detik, sisa {_span((progress.of - progress.rows) / rate)}"
         line = f"{share:4.0%} {progress.rows} dari {progress.of} baris{left}"
         end = "\r" if self._is_terminal and progress.rows < progress.of else "\n"
         print(f"{line:70}" if self._is_terminal else line, end=end, file=sys.stderr, flush=True)
