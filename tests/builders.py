@@ -488,11 +488,21 @@ def _withdraw(walk: Walker, by: Actor, words: str) -> None:
     take(walk, by, "withdraw", {"statement": words or "Pemohon menarik permintaannya."})
 
 
+@deed("keep")
+def _keep(walk: Walker, by: Actor, words: str) -> None:
+    take(walk, by, "keep", {"statement": words or "Pemohon tetap ingin dilanjutkan."})
+
+
 @deed("ask to cancel")
 def _ask_cancellation(walk: Walker, by: Actor, words: str) -> None:
     if not by.has((Role.APPLICANT,), VILLAGE):
         raise ValueError("only a resident has the ticket")
     walk.perform(change_request.ask_cancellation, walk.number, region=VILLAGE)
+
+
+@deed("keep")
+def _keep(walk: Walker, by: Actor, words: str) -> None:
+    take(walk, by, "keep", {"statement": words or "Pemohon ingin permintaannya jalan terus."})
 
 
 @deed("forward")

@@ -361,6 +361,7 @@ SINGLE_STEPS = frozenset(
         "verify:refused",
         "undo",
         "withdraw",
+        "keep",
         "forward",
         "visit",
     )

@@ -293,6 +293,8 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
             return _resumed(request, body)
         case "cancellation_asked":
             return {"cancellation_asked": True}
+        case "kept":
+            return {"cancellation_asked": False}
         case _:
             return {}
 

@@ -72,6 +72,7 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
         _type("resumed", "request", "changes", "the request was taken up again with the values of today"),
         _type("annulled", "request", "reason", "what was applied in error was taken back"),
         _type("cancellation_asked", "request", "", "the resident asked on the ticket's page to cancel"),
+        _type("kept", "request", "statement", "asked by the village, the applicant wants to go on after all"),
         _type("scheduled", "window", "region kinds opens cut_off closes act", "a window or a call was set"),
         _type("opened", "window", "", "the window opened"),
         _type("cut_off", "window", "", "the last moment to hand over has passed"),

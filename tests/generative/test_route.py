@@ -134,7 +134,7 @@ WALKS: dict[str, Deeds] = {
     "resume": (*HANDED_OVER, ("verify returned", "verifier"), ("resume", "operator")),
     "resume a conflict": (*PACKED, OTHER_NEWS, ("hand over", "village head"), ("resume", "operator")),
     **{
-        f"withdraw from {name}": (*deeds, ("ask to cancel", "resident"), ("withdraw", "operator"))
+        f"withdraw from {name}": (*deeds, ("ask to cancel", "resident"), ("keep", "operator"), ("ask to cancel", "resident"), ("keep", "operator"), ("withdraw", "operator"))
         for name, deeds in {
             "draft": PACKED[:1], "reserved": PACKED[:3], "deliberated": PACKED[:4], "packed": PACKED,
             "handed_over": HANDED_OVER, "verified": VERIFIED, "finalised": ENDORSED[:-1], "endorsed": ENDORSED,

@@ -64,6 +64,7 @@ WAYS: Mapping[str, Way] = {
     "settle:expired": Way("let lapse"),
     "withdraw": Way("withdraw"),
     "resume": Way("resume"),
+    "keep": Way("keep"),
     "ask_cancellation": Way("ask to cancel"),
     "keep": Way("keep"),
 }

@@ -180,6 +180,11 @@ def came_from(state: State) -> Guard:
     return guard
 
 
+def cancellation_was_asked(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """Only a wish to cancel can be answered by going on."""
+    return () if case.request.cancellation_asked else refusing("no-cancellation-asked")
+
+
 def was_accepted(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     """Only what the centre said yes to is applied."""
     return () if case.request.answer == "yes" else refusing("not-accepted")
@@ -293,6 +298,7 @@ STEPS: tuple[Step, ...] = (
     Step("resume", "", (State.RETURNED, State.CONFLICT, State.LAPSED), State.RESERVED, "resumed", OPERATORS, (),
          (), "", "resume", "lapses with notice"),
     Step("ask_cancellation", "", BEFORE_SENT, None, "cancellation_asked", (Role.APPLICANT,)),
+    Step("keep", "", BEFORE_SENT, None, "kept", OPERATORS, (cancellation_was_asked,), ("statement",)),
 )
 # fmt: on
 BY_NAME: Mapping[str, Step] = {step.name: step for step in STEPS}

@@ -97,6 +97,7 @@ HAPPENED = {
     "resumed": gettext_noop("Dilanjutkan lagi"),
     "annulled": gettext_noop("Penerapan dibatalkan"),
     "cancellation_asked": gettext_noop("Pemohon meminta permintaan ini dibatalkan"),
+    "kept": gettext_noop("Setelah ditanya, pemohon ingin permintaannya jalan terus"),
 }
 """What an event of a request is called in its history; outcomes are added."""
 NOW_AT = {
@@ -176,6 +177,7 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
         "can_resume": "resume" in offered,
         "resume_refused": say_all(offered.get("resume", ())),
         "can_withdraw": "withdraw" in offered,
+        "can_keep": "keep" in offered,
         "cancellation_asked": asked.cancellation_asked and not asked.is_ended,
         "ticket": asked.ticket,
         "receipt_url": reverse("receipt", args=[asked.id]) if asked.ticket else "",
@@ -354,7 +356,7 @@ def _entry(seen: RequestSeen, event: Event) -> values.TimelineEntry:
         digest = str(body.get("evidence", {}).get("digest", ""))
         if any(one.digest == digest for one in asked.evidence):
             evidence_url = reverse("evidence_file", args=[asked.id, digest])
-    elif event.type == "appealed" or event.type == "withdrawn":
+    elif event.type in ("appealed", "withdrawn", "kept"):
         what = f"{what}: {body.get('statement', '')}".rstrip(": ")
     return values.TimelineEntry(
         what=what,
@@ -413,6 +415,12 @@ def _deeds(asked: Request, offered: Mapping[str, tuple[Refusal, ...]]) -> list[v
 def state_withdrawal(request: Desk, number: int) -> HttpResponse:
     """The applicant takes the request back; the village writes down what was said."""
     return _take_with_statement(request, number, "withdraw")
+
+
+@signed_in()
+def state_keeping(request: Desk, number: int) -> HttpResponse:
+    """Asked by the village, the applicant wants to go on after all."""
+    return _take_with_statement(request, number, "keep")
 
 
 @signed_in()

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("catat/<int:number>/tersimpan", finish.show_saved, name="draft_saved"),
     path("p/<int:number>", show.show_request, name="request"),
     path("p/<int:number>/berkas/<str:digest>", evidence.give_file, name="evidence_file"),
+    path("p/<int:number>/terus", show.state_keeping, name="keep"),
     path("p/<int:number>/tarik", show.state_withdrawal, name="withdraw"),
     path("p/<int:number>/keberatan", show.state_appeal, name="appeal"),
     path("p/<int:number>/lanjutkan", show.take_up, name="resume"),
