@@ -48,6 +48,22 @@ def test_what_was_sent_is_not_withdrawn(walk: Walking) -> None:
     """)
 
 
+def test_asked_by_the_village_an_applicant_may_go_on(walk: Walking) -> None:
+    """The village asks the applicant, who wants to go on after all. The wish to cancel is answered with the
+    applicant's words, and the request stays where it is."""
+    walk("""
+        day        | who      | deed          | refused               | state
+        -----------+----------+---------------+-----------------------+---------
+        2026-11-24 | operator | record        |                       | draft
+                   | operator | reserve       |                       | reserved
+                   | operator | keep          | no-cancellation-asked | reserved
+                   | resident | ask to cancel |                       | reserved
+                   | operator | take keep     | must-be-said          | reserved
+                   | operator | keep          |                       | reserved
+                   | operator | keep          | no-cancellation-asked | reserved
+    """)
+
+
 def test_a_resident_asks_on_the_ticket_and_the_village_decides(walk: Walking) -> None:
     """Whoever has the ticket can ask to cancel. It is a task for the village, never at once a withdrawal."""
     walk("""
