@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from mutakhir.core.events import Event, refuse_the_future
-from mutakhir.core.facts import fold, timeline
+from mutakhir.core.facts import fold, source_of, timeline
 from tests.builders import VILLAGE, instant
 
 AUTHORITIES = {"floor_material": "social"}
@@ -94,3 +94,20 @@ def test_no_fact_begins_in_the_future(begins: str, recorded: str, stands: bool) 
         return
     with pytest.raises(ValueError, match="after the day"):
         refuse_the_future(event)
+
+
+@pytest.mark.parametrize(
+    ("body", "record", "source"),
+    [
+        ({"attributes": {}, "source": "source:7 row:3"}, 5, "source:7 row:3"),
+        ({"attributes": {}}, 5, "record:5"),
+        ({"attributes": {}}, None, "actor:tutik"),
+        (None, 5, "record:5"),
+        (None, None, "actor:tutik"),
+    ],
+)
+def test_a_fact_names_where_it_came_from(
+    body: dict[str, object] | None, record: int | None, source: str
+) -> None:
+    """The source that was told, else the record, else who said it; of an erased payload what is left."""
+    assert source_of(replace(FIRST, body=body, record=record)) == source
