@@ -43,10 +43,13 @@ def demo(
             from django.db import connections
 
             from mutakhir import wiring
-            from mutakhir.node.demo import prepare
+            from mutakhir.node.demo import DemoRefused, prepare
 
-            with Shown() as shown:
-                prepared = prepare(persons=persons, now=wiring.clock(), progress=shown.tell)
+            try:
+                with Shown() as shown:
+                    prepared = prepare(persons=persons, now=wiring.clock(), progress=shown.tell)
+            except DemoRefused as refused:
+                raise site.SiteError(str(refused)) from refused
             # What this process knew of the database has served its end; the site has connections of its own.
             connections.close_all()
             if not prepared.loaded and prepared.persons != persons:

@@ -58,6 +58,10 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
 
+class DemoRefused(Exception):
+    """The demonstration may not be made here; the text says why and what helps."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who works with the register; `login` is what is typed."""
@@ -138,7 +142,8 @@ class Prepared:
 def prepare(*, persons: int, now: datetime, progress: Progress = lambda what, done, of: None) -> Prepared:
     """Bring everything in that is not there yet; killed at any point, it goes on from there when it is called again.
 
-    The people are those of the first call: `persons` of a later one is not looked at.
+    The people are those of the first call: `persons` of a later one is not looked at. Raises DemoRefused where another
+    register is kept.
     """
     progress("wilayah", 0, 1)
     load_regions()
@@ -164,6 +169,7 @@ def _source(persons: int, now: datetime) -> Source:
         found = Source.objects.filter(layout=LAYOUT, digest=digest).first()
         if found is not None:
             return found
+        _refuse_a_register_of_others()
         return Source.objects.create(
             name=NAME,
             digest=digest,
@@ -182,6 +188,21 @@ def _source(persons: int, now: datetime) -> Source:
                 "warnings": 0,
                 "again": 0,
             },
+        )
+
+
+def _refuse_a_register_of_others() -> None:
+    """Synthetic people never come among others."""
+    if not settings.TRAINING:
+        raise DemoRefused(
+            "this node is not for training (MUTAKHIR_TRAINING=0), so no synthetic people come in"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM event)")
+        (held,) = cursor.fetchone()
+    if held:
+        raise DemoRefused(
+            "this database holds another register; choose another data folder with MUTAKHIR_DATA"
         )
 
 

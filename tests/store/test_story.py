@@ -11,9 +11,11 @@ import pytest
 from django.db import connection, transaction
 
 from mutakhir import wiring
+from mutakhir.actions import window
 from mutakhir.core.change_requests import State
 from mutakhir.core.facts import Answer
 from mutakhir.core.flows.change_request import STEPS
+from mutakhir.core.flows.window import Act
 from mutakhir.node import demo
 from mutakhir.store import feed
 from mutakhir.store.models import Account, Source
@@ -81,6 +83,21 @@ def what_was_known_can_be_asked(now: datetime) -> None:
 
 def values(answers: dict[str, Answer] | Any) -> dict[str, Any]:
     return {name: answer.value for name, answer in answers.items()}
+
+
+def test_synthetic_people_never_come_among_others(settings: Any) -> None:
+    settings.TRAINING = False
+    with pytest.raises(demo.DemoRefused):
+        demo.prepare(persons=1500, now=TUESDAY)
+    settings.TRAINING = True
+    act = Act("S-1", "2026-11-01", "Kepala Pusdatin")
+    command = window.Schedule("3508", TUESDAY, TUESDAY + timedelta(1), TUESDAY + timedelta(2), act)
+    supervisor = next(person.actor for person in demo.CAST if person.login == "nira")
+    wiring.perform(window.schedule, command, actor=supervisor, now=TUESDAY)
+    with pytest.raises(demo.DemoRefused):
+        demo.prepare(persons=1500, now=TUESDAY)
+    assert not Source.objects.exists()
+    assert not Account.objects.exists()
 
 
 class Stopped(Exception):
