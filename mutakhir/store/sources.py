@@ -94,30 +94,41 @@ def finish(source: int, *, counts: Mapping[str, int], now: datetime) -> None:
     Source.objects.filter(pk=source, finished_at__isnull=True).update(counts=dict(counts), finished_at=now)
 
 
-def open_tasks(
-    tasks: Sequence[tuple[str, int, str, Mapping[str, Any]]],
-    *,
-    source: int,
-    owner: str,
-    now: datetime,
-    due: date,
-) -> int:
-    """Open tasks as (rule, subject, region, particulars), unless this source gave rise to them before; returns how many."""
-    if not tasks:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A task to be opened: the rule that it is about, who it is about, and who must act."""
+
+    rule: str
+    subject: int
+    region: str
+    owner: str
+    particulars: Mapping[str, Any]
+
+
+def open_tasks(works: Sequence[Work], *, source: int, now: datetime, due: date) -> int:
+    """Open tasks, except those to which this source gave rise before; returns how many."""
+    if not works:
         return 0
-    rules, subjects, regions, particulars = zip(*tasks, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO task (rule, subject, region, particulars, owner, since, due, source, closing_note) "
-            "SELECT told.rule, told.subject, told.region, told.particulars, %s, %s, %s, %s, '' "
-            "FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::jsonb[]) AS told (rule, subject, region, particulars) "
+            "INSERT INTO task (rule, subject, region, owner, particulars, since, due, source, closing_note) "
+            "SELECT told.rule, told.subject, told.region, told.owner, told.particulars, %s, %s, %s, '' "
+            "FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[]) "
+            "AS told (rule, subject, region, owner, particulars) "
             "WHERE NOT EXISTS (SELECT FROM task WHERE task.rule = told.rule AND task.subject = told.subject "
             "AND task.source = %s) ON CONFLICT DO NOTHING",
             [
-                owner, now, due, source, list(rules), list(subjects), list(regions),
-                [rows.encode(one) for one in particulars], source,
+                now,
+                due,
+                source,
+                [one.rule for one in works],
+                [one.subject for one in works],
+                [one.region for one in works],
+                [one.owner for one in works],
+                [rows.encode(one.particulars) for one in works],
+                source,
             ],
-        )  # fmt: skip
+        )
         return int(cursor.rowcount)
 
 

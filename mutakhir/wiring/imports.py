@@ -18,11 +18,12 @@ from mutakhir import parameters, wiring
 from mutakhir.actions import imports
 from mutakhir.actions.imports import Order, Taken
 from mutakhir.core import regions
-from mutakhir.core.actors import Actor, Role
+from mutakhir.core.actors import LEVEL_DIGITS, Actor, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.refusals import Conflict, Refusal, Refused
 from mutakhir.core.rules.intake import Entry, Occurrences
 from mutakhir.core.rules.rows import RowRules
+from mutakhir.gateways.blobs import BlobTooLarge
 from mutakhir.gateways.files import RejectedRow, rejects_path, write_rejects
 from mutakhir.gateways.layouts import Layout, open_records
 from mutakhir.gateways.regions import read_regions
@@ -98,8 +99,11 @@ def import_registry(
     ):
         raise Refused(*reasons)
     layout, rows = _read_through(told.path, region)
-    with told.path.open("rb") as stream:
-        kept = wiring.blobs().put(stream, limit_bytes=FILE_BYTES)
+    try:
+        with told.path.open("rb") as stream:
+            kept = wiring.blobs().put(stream, limit_bytes=FILE_BYTES)
+    except BlobTooLarge as large:
+        raise Refused(Refusal.of("file-too-large", maximum_mib=large.limit_bytes >> 20)) from large
     with sources.one_at_a_time():
         known = sources.begin(
             digest=kept.digest,
@@ -268,22 +272,15 @@ class _Run:
                 register=wiring.open_register(),
                 terms=wiring.terms(),
             )
-            self._open(
-                [(one.rule, one.subject, one.region, one.particulars) for one in taken.tasks],
-                limit="nik_of_another",
-                now=now,
-            )
+            works = [_work(one.rule, one.subject, one.region, one.particulars) for one in taken.tasks]
+            self._open(works, limit="nik_of_another", now=now)
             sources.mark_batch(self.order.source, number, counts=taken.counts, now=now)
         return taken
 
-    def _open(
-        self, tasks: list[tuple[str, int, str, Mapping[str, str | int]]], *, limit: str, now: datetime
-    ) -> int:
+    def _open(self, works: list[sources.Work], *, limit: str, now: datetime) -> int:
         today = today_in(self.order.region, now)
         due = wiring.terms().deadlines.due(limit, today)
-        return sources.open_tasks(
-            tasks, source=self.order.source, owner=Role.VILLAGE_OPERATOR.value, now=now, due=due or today
-        )
+        return sources.open_tasks(works, source=self.order.source, now=now, due=due or today)
 
     def finish(self, name: str) -> int:
         """Write down that the file is in, and open a task for everybody whom a list of everybody does not hold."""
@@ -293,7 +290,7 @@ class _Run:
             if self.full_region is not None:
                 particulars: Mapping[str, str | int] = {"file": name, "day": self.order.as_of.isoformat()}
                 absent = [
-                    (ABSENT, person, region, particulars)
+                    _work(ABSENT, person, region, particulars)
                     for person, region in sources.registered_in(self.full_region)
                     if person not in self.persons and not self.order.is_own(person)
                 ]
@@ -302,6 +299,12 @@ class _Run:
         feed.number_events()
         sources.settle(WRITTEN, rows_in=self.counts["in"])
         return tasks
+
+
+def _work(rule: str, subject: int, region: str, particulars: Mapping[str, str | int]) -> sources.Work:
+    """A task for the village; of somebody whose village is not known, for the kabupaten."""
+    owner = Role.VILLAGE_OPERATOR if len(region) == LEVEL_DIGITS[Role.VILLAGE_OPERATOR] else Role.SUPERVISOR
+    return sources.Work(rule, subject, region, owner.value, particulars)
 
 
 def _is_region(code: str) -> bool:

@@ -217,6 +217,9 @@ def test_a_list_without_numbers_of_its_own_finds_doubled_people_again(office: An
     later = office.take(dtsen(tmp_path / "b.csv", *twice, {"nik": BUDI, "name": "BUDI"}), as_of="2026-11-01")
     assert counts(later)[1] == 1
     assert ask("SELECT count(*) FROM person_now") == [(4,)]
+    # The village of the third is not known, so whose number it is, is the kabupaten's to find out.
+    office.take(dtsen(tmp_path / "c.csv", {"nik": BUDI, "name": "NGATINI"}), as_of="2026-11-02")
+    assert ask("SELECT rule, owner, region FROM task") == [("nik-of-another", "supervisor", "3508")]
 
 
 # --- families and their heads ---
@@ -594,6 +597,16 @@ def test_what_cannot_be_meant_is_refused(
 
     with pytest.raises(Refused, match=rule):
         office.take(couple(tmp_path / "a.csv"), **told)
+    assert nothing_was_done()
+
+
+def test_a_file_that_is_too_large(office: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mutakhir.core.refusals import Refused
+    from mutakhir.wiring import imports
+
+    monkeypatch.setattr(imports, "FILE_BYTES", 100)
+    with pytest.raises(Refused, match="file-too-large"):
+        office.take(couple(tmp_path / "a.csv"))
     assert nothing_was_done()
 
 

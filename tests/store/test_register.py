@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -236,16 +237,15 @@ def test_identifiers_lead_to_those_who_carry_them_now(register: Any) -> None:
     assert register.by_identifier("nik", []) == {}
 
 
-def test_an_erased_body_leaves_the_rest_standing(ground: Ground) -> None:
+@pytest.mark.django_db
+def test_an_erased_body_leaves_the_rest_standing() -> None:
     """What an event said is gone, and everything else of the person still folds."""
-    if type(ground).__name__ == "MemoryGround":
-        pytest.skip("bodies are erased in the database only")
     from django.db import connection
 
     from mutakhir import wiring
     from mutakhir.store import rebuild
 
-    register = ground.ask(lambda found: found)
+    register = wiring.open_register()
     subject = register.new_id()
     register.append([stated(subject, 1, attributes={"name": "Siti", "occupation": "9"})])
     [second] = register.append([stated(subject, 2, attributes={"name": "Sari"})])
@@ -370,3 +370,48 @@ def test_the_whole_route_is_told_alike() -> None:
     assert states >= {"applied", "refused", "withdrawn", "lapsed"}, states
     assert len(memory["select all"]) == 6
     assert memory["submission"] != [None] * len(memory["submission"])
+
+
+@pytest.mark.django_db
+def test_a_list_is_taken_in_alike(tmp_path: Path) -> None:
+    """The deed that takes in a batch needs no database: in memory it brings about the same."""
+    from mutakhir import wiring
+    from mutakhir.actions.imports import Order, take_batch
+    from mutakhir.core.rules.intake import Occurrences
+    from mutakhir.core.rules.rows import RowRules
+    from mutakhir.gateways.layouts import open_records
+    from mutakhir.synth import files
+    from mutakhir.synth.errors import Rates
+    from mutakhir.synth.population import Village
+    from mutakhir.wiring.terminal import TERMINAL
+
+    grounds = [ground_of("memory"), ground_of("postgres")]
+    persons: set[int] = set()
+    for source, layout in enumerate(("p3ke", "dtsen", "p3ke"), start=1):
+        written = files.write(
+            tmp_path / str(source), layout=layout, format="csv", seed=source // 3, persons=120,  # type: ignore[arg-type]
+            villages=[Village(VILLAGE, "Burno")], rates=Rates(doubled=0.1, misspelt_name=0.2), today=date(2026, 10, source),
+        )  # fmt: skip
+        order = Order(source, layout, "social", date(2026, 10, source), "3508")
+        rules = RowRules(
+            wiring.terms().attributes, today=NOW.date(), known=lambda _: True, scope="3508", production=False
+        )
+        occurrences = Occurrences()
+        table, read = open_records(written.paths["list"])
+        with table:
+            entries = [occurrences.enter(rules.validate(read.read(row))) for row in table.rows]
+        memory, postgres = (
+            ground.perform(take_batch, entries, order=order, actor=TERMINAL, now=NOW) for ground in grounds
+        )
+        assert memory == postgres
+        assert memory.counts["in"] > 0
+        persons |= memory.persons
+    memory, postgres = (
+        {
+            one: [replace(event, id=None, position=None) for event in history.events]
+            for one, history in ground.ask(lambda register: register.histories(persons)).items()
+        }
+        for ground in grounds
+    )
+    assert memory == postgres
+    assert max(len(events) for events in memory.values()) > 1
