@@ -308,8 +308,8 @@
 
   function start(root) {
     each(root, "[data-nik]", function (field) {
-      // The server has already answered for what it filled in itself.
-      field.mkAsked = field.value.replace(/\D/g, "");
+      // The server has already answered for what it filled in itself, not for what was typed before this script came.
+      field.mkAsked = field.defaultValue.replace(/\D/g, "");
       groupNik(field);
     });
     each(root, "[data-limit]", countSigns);
@@ -322,7 +322,8 @@
   }
   dropForeignDrafts();
   each(doc, "form[data-draft]", restoreDraft);
-  start(doc);
+  // Not before htmx listens: it waits for this event too, and was there first.
+  doc.addEventListener("DOMContentLoaded", function () { start(doc); });
   body.addEventListener("htmx:load", function (event) { if (event.detail.elt !== body) start(event.detail.elt); });
   const row = doc.querySelector("[data-review] [data-row][aria-current]");
   if (row && keysOn() && doc.activeElement === body) row.focus();
