@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mutakhir import parameters, wiring
@@ -24,10 +28,12 @@ from mutakhir.queries.places import Place, places, search_places
 from mutakhir.queries.window import Effect, effect, steps_of_window, windows_of_year
 from mutakhir.queries.windows import window_by_number, windows_near
 from mutakhir.queries.work import readiness
+from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import Desk, carry_out, has_role, home_region, page, signed_in
 from mutakhir.web.formats import write_day, write_day_short
 from mutakhir.web.refusals import field_errors, language, say, word
 from mutakhir.web.values import Cell, Column, FieldError, Row
+from mutakhir.web.work.views import period_of
 
 CHIPS = {
     State.SCHEDULED: "scheduled",
@@ -44,6 +50,8 @@ FIELDS = {
     "window-overlaps": "opens",
     "must-be-said": "reason",
 }
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+YEAR = re.compile(r"20\d\d", re.ASCII)
 PER_VERIFIER = 120
 """Requests that a verifier checks on a working day; a starting value that the form lets everybody change."""
 
@@ -63,7 +71,7 @@ def show_windows(request: Desk) -> HttpResponse:
     """The year as lanes, the next windows as a table, and a new one for who may set it."""
     typed_year = request.GET.get("tahun", "")
     today = today_in(home_region(request.actor), request.now)
-    year = int(typed_year) if typed_year.isdecimal() and 2000 <= int(typed_year) <= 2100 else today.year
+    year = int(typed_year) if YEAR.fullmatch(typed_year) else today.year
     found = wiring.ask(windows_of_year, request.actor, year)
     if not typed_year and not any(one.days.closes >= today for one in found):
         year += 1
@@ -75,7 +83,10 @@ def show_windows(request: Desk) -> HttpResponse:
         "window/windows.html",
         {
             "year": year,
+            "previous": year - 1 if year > FIRST_YEAR else None,
+            "following": year + 1 if year < LAST_YEAR else None,
             "today": today,
+            "period": wiring.ask(period_of, home_region(request.actor), request.now),
             "sentence": _today_sentence(coming, request.now, today),
             "lanes": _lanes(found, named),
             "columns": columns(),
@@ -200,9 +211,24 @@ def download_windows(request: Desk, form: str) -> HttpResponse:
                 f"SUMMARY:{title}",
                 "END:VEVENT",
             ]
-        response = HttpResponse("\r\n".join([*lines, "END:VCALENDAR", ""]), content_type="text/calendar")
+        folded = [part for line in [*lines, "END:VCALENDAR"] for part in _folded(line)]
+        response = HttpResponse("\r\n".join([*folded, ""]), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="jadwal-{year}.{form}"'
     return response
+
+
+LINE_BYTES = 75
+
+
+def _folded(line: str) -> list[str]:
+    """A line of a calendar file in parts of at most 75 bytes, each but the first behind a space."""
+    parts, part = [], ""
+    for sign in line:
+        if len((part + sign).encode()) > LINE_BYTES:
+            parts.append(part)
+            part = " "
+        part += sign
+    return [*parts, part]
 
 
 # --- a new window ---------------------------------------------------------------------------------------------------
@@ -239,13 +265,15 @@ NAMES = (
 
 def _read_form(request: Desk, home: str) -> Typed:
     posted = request.POST if request.method == "POST" else request.GET
-    raw: dict[str, Any] = {name: posted.get(name, "").strip()[:200] for name in NAMES}
+    raw: dict[str, Any] = {name: said(posted, name)[:200] for name in NAMES}
     raw["kinds"] = [kind for kind in posted.getlist("kinds") if kind in KINDS]
-    raw["per_verifier"] = posted.get("per_verifier", "").strip()[:6] or str(PER_VERIFIER)
+    raw["per_verifier"] = said(posted, "per_verifier")[:6] or str(PER_VERIFIER)
     raw["form"] = raw["form"] if raw["form"] in ("window", "call") else "window"
     region = "".join(sign for sign in raw["region"] if sign.isdecimal()) if raw["region"] != "all" else ""
     if not raw["region"]:
         region = home
+    if region != home and not request.actor.sees(region):
+        raise Http404
     errors: list[FieldError] = []
     read: dict[str, date | None] = {}
     today = today_in(home, request.now)
@@ -282,15 +310,12 @@ def _read_near_day(text: str, name: str, today: date, errors: list[FieldError]) 
         return None
     # A near day lies before or after today; the reader of birth dates refuses the future, so "today" is moved.
     reading = read_day(text, today=date(2100, 12, 31))
-    if isinstance(reading, Refusal):
-        errors.append(FieldError(name, say(reading)))
-        return None
-    if reading is None or reading.precision != "day":
+    if isinstance(reading, Refusal) or reading is None or reading.precision != "day":
         errors.append(FieldError(name, _("Tulis tanggal seperti 4-1-2027.")))
         return None
     found = date.fromisoformat(reading.iso)
     if not 2000 <= found.year <= today.year + 10:
-        errors.append(FieldError(name, say(Refusal.of("date-too-early", year=found.year))))
+        errors.append(FieldError(name, _("Tahun {year}? Periksa tahunnya.").format(year=found.year)))
         return None
     return found
 
@@ -314,19 +339,17 @@ def new_window(request: Desk) -> HttpResponse:
     if deed == "check":
         refused = _refusals(request, typed, planned)
         if refused:
-            return page(
-                request, "window/new.html", {**context, "errors": field_errors(refused, fields=FIELDS)}
-            )
+            return _refused(request, context, refused)
     if deed == "save":
         done = carry_out(request, _schedule_all, typed, planned)
         if done.ok:
-            return redirect("window", done.number) if done.number else redirect("windows")
-        return page(
-            request, "window/new.html", {**context, "errors": field_errors(done.refusals, fields=FIELDS)}
-        )
+            made = reverse("window", args=[done.number]) + "?baru" if done.number else reverse("windows")
+            return redirect(made)
+        return _refused(request, context, done.refusals)
     if deed == "check":
         context |= {
             "planned": planned,
+            "act": act_words(typed.act),
             "kinds_words": ", ".join(word("kind", kind) for kind in typed.kinds) or _("semua jenis"),
             "place": _("Nasional")
             if not typed.region
@@ -334,6 +357,25 @@ def new_window(request: Desk) -> HttpResponse:
         }
         return page(request, "window/check.html", context)
     return page(request, "window/new.html", context)
+
+
+def _refused(request: Desk, context: dict[str, Any], refusals: Iterable[Refusal]) -> HttpResponse:
+    """The form again with what was typed, and a way to each window that it would overlap."""
+    told = list(refusals)
+    numbers = {dict(one.particulars).get("id"): dict(one.particulars).get("other") for one in told}
+    overlaps = [
+        {"url": reverse("window", args=[number]), "label": label}
+        for number, label in numbers.items()
+        if isinstance(number, int)
+    ]
+    errors = field_errors(told, fields=FIELDS)
+    return page(request, "window/new.html", {**context, "errors": errors, "overlaps": overlaps})
+
+
+def act_words(act: Act) -> str:
+    """S-121/MS/XI/2026, 10 November 2026, Sekjen."""
+    day = write_day(date.fromisoformat(act.day), language()) if act.day else ""
+    return ", ".join(part for part in (act.number, day, act.signer) if part)
 
 
 def _planned(request: Desk, typed: Typed) -> tuple[Opening, ...]:
@@ -413,6 +455,8 @@ def _effect(request: Desk, typed: Typed, days: Opening) -> dict[str, Any]:
     return {
         "found": found,
         "fits": fits,
+        "left": found.incomplete + found.undecided,
+        "closing_url": _closing_url(typed, found.closing_that_fits) if found.capacity and not fits else "",
         "sentence": sentence,
         "bars": [
             {"day": one.day, "value": one.waiting + found.capacity, "label": ""}
@@ -425,6 +469,14 @@ def _effect(request: Desk, typed: Typed, days: Opening) -> dict[str, Any]:
         ],
         "closing_that_fits": found.closing_that_fits,
     }
+
+
+def _closing_url(typed: Typed, day: date) -> str:
+    """The same form with a closing by which everything can be checked."""
+    told = [(name, value) for name, value in typed.raw.items() if name != "kinds" and value]
+    told += [("kinds", kind) for kind in typed.kinds]
+    kept = [(name, value) for name, value in told if name != "closes"]
+    return f"{reverse('new_window')}?{urlencode([*kept, ('closes', f'{day.day}-{day.month}-{day.year}')])}"
 
 
 def _options(request: Desk, typed: Typed, home: str) -> dict[str, Any]:
@@ -474,13 +526,14 @@ def show_window(request: Desk, number: int) -> HttpResponse:
     errors: list[FieldError] = []
     if request.method == "POST":
         verb = "close" if request.POST.get("deed") == "close" else "cancel"
-        done = carry_out(request, actions.end, number, verb, reason=request.POST.get("reason", ""))
+        done = carry_out(request, actions.end, number, verb, reason=said(request.POST, "reason"))
         if done.ok:
             return redirect("window", number)
         errors = field_errors(done.refusals, fields=FIELDS)
     place = wiring.ask(places, [window.region])[window.region]
     scope = max((window.region, home_region(request.actor)), key=len)
     steps = wiring.ask(steps_of_window, number, scope)
+    counts = wiring.ask(readiness, scope, kinds=window.kinds)
     state = window.state(request.now)
     verb = "cancel" if state is State.SCHEDULED else "close"
     refused = why_not(window, verb, actor=request.actor, now=request.now, reason="-")
@@ -491,23 +544,33 @@ def show_window(request: Desk, number: int) -> HttpResponse:
             "window": window,
             "title": title_of(window, place),
             "days": window.days,
+            "act": act_words(window.act),
+            "made": "baru" in request.GET,
             "chip": CHIPS[state],
             "state_word": state_word(state),
             "kinds": ", ".join(word("kind", kind) for kind in window.kinds) or _("semua jenis"),
+            "step_columns": [
+                Column(_("Langkah")),
+                Column(_("Giliran")),
+                Column(_("Permintaan"), align="right"),
+            ],
             "steps": [
-                {
-                    "step": word("step", one.step) if one.step else _("Selesai"),
-                    "owner": word("role", one.owner) if one.owner else "",
-                    "count": one.count,
-                }
+                Row(
+                    (
+                        Cell(word("step", one.step) if one.step else _("Selesai")),
+                        Cell(word("role", one.owner) if one.owner else ""),
+                        Cell(one.count, kind="number"),
+                    )
+                )
                 for one in steps
             ],
-            "readiness": wiring.ask(readiness, scope, kinds=window.kinds),
+            "readiness": counts,
+            "left": counts.incomplete + counts.undecided,
             "verb": verb,
             "ended": state in (State.CLOSED, State.CANCELLED),
             "refused": " ".join(say(one) for one in refused),
             "may_end": has_role(request.actor, *RECORDERS),
-            "reason": request.POST.get("reason", ""),
+            "reason": said(request.POST, "reason"),
             "errors": errors,
             "review_url": f"/kumpulan/masa/{number}"
             if has_role(request.actor, Role.VERIFIER, Role.SUPERVISOR)

@@ -192,7 +192,11 @@ def _address(turn: work.Turn, actor: Actor) -> str:
 
 def _finished(one: work.Finished) -> WorkItem:
     refused = one.state == "refused" or one.answer == "no"
-    state = "refused" if refused else {"withdrawn": "withdrawn", "applied": "in_force"}.get(one.state, "done")
+    state = (
+        "refused"
+        if refused
+        else {"withdrawn": "withdrawn", "applied": "in_force", "lapsed": "closed"}.get(one.state, "done")
+    )
     return WorkItem(
         title=one.title,
         url=reverse("request", args=[one.number]),
