@@ -75,16 +75,10 @@ class Actor:
     held: tuple[Held, ...] = ()
 
     def has(self, roles: frozenset[Role] | tuple[Role, ...], region: str) -> bool:
-        for one in self.held:
-            if one.role in roles and one.reaches(region):
-                return True
-        return False
+        return any(one.role in roles and one.reaches(region) for one in self.held)
 
     def sees(self, region: str) -> bool:
-        for one in self.held:
-            if one.reaches(region):
-                return True
-        return False
+        return any(one.reaches(region) for one in self.held)
 
     def scopes(self) -> tuple[str, ...]:
         """The shortest prefixes that cover everything within reach."""
