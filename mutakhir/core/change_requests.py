@@ -36,6 +36,7 @@ class State(StrEnum):
 
 
 ENDED = (State.REFUSED, State.APPLIED, State.SATISFIED, State.WITHDRAWN, State.ANNULLED)
+RESTING = frozenset((*ENDED, State.LAPSED))
 OPEN = tuple(state for state in State if state not in (*ENDED, State.LAPSED))
 BEFORE_SENT = tuple(state for state in (*OPEN, State.LAPSED) if state not in (State.SENT, State.DETERMINED))
 IN_RESERVE = (State.RESERVED, State.DELIBERATED)
