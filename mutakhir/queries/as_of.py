@@ -19,7 +19,6 @@ from mutakhir.store.register import group, read_events
 SIMILARITY = 0.45
 NUMBER_DIGITS = 16
 LETTERS_LEAST = 3
-NAMES_MOST = 400
 SEARCH_SECONDS = 2
 LARGEST = 2**63 - 1
 
@@ -415,14 +414,6 @@ def _by_number(digits: str, scopes: Sequence[str], limit: int) -> tuple[FoundPer
 
 
 def _by_name(words: str, key: str, scopes: Sequence[str], limit: int) -> tuple[FoundPerson, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL pg_trgm.similarity_threshold = %s", [str(SIMILARITY)])
-        cursor.execute(
-            "SELECT key FROM name_now WHERE key %% %s OR key LIKE %s OR key LIKE %s "
-            "ORDER BY similarity(key, %s) DESC, key LIMIT %s",
-            [key, f"{key}%", f"% {key}%", key, NAMES_MOST],
-        )
-        keys = [row[0] for row in cursor]
     where, bounds = within("p.region", scopes)
     written = " ".join(words.lower().split())
 
@@ -431,9 +422,14 @@ def _by_name(words: str, key: str, scopes: Sequence[str], limit: int) -> tuple[F
             return "name"
         return "spelling" if search_key(str(row[2])) == key else "similar"
 
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL pg_trgm.similarity_threshold = %s", [str(SIMILARITY)])
+    # The names are few and the people many: each name that is near is looked up within the scope by its index.
     return _people(
-        f"WHERE p.name_key = ANY(%s) AND {where} ORDER BY array_position(%s, p.name_key), p.name, p.id LIMIT %s",
-        [keys, *bounds, keys, limit],
+        "JOIN name_now n ON n.key = p.name_key "
+        f"WHERE (n.key %% %s OR n.key LIKE %s OR n.key LIKE %s) AND {where} "
+        "ORDER BY similarity(n.key, %s) DESC, p.name, p.id LIMIT %s",
+        [key, f"{key}%", f"% {key}%", *bounds, key, limit],
         why,
     )
 

@@ -224,6 +224,24 @@ def test_nobody_is_found_outside_ones_scope(walk: Walker) -> None:
         assert not search(words, scopes=())
 
 
+def test_many_namesakes_elsewhere_hide_nobody_here(db: None) -> None:
+    from mutakhir import wiring
+    from mutakhir.actions.facts import State, state_facts
+    from mutakhir.core.actors import SYSTEM
+
+    register = wiring.open_register()
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = [f"Siti {one}{other}{one}" for one in letters for other in letters]
+    told = [State(register.new_id(), "person", {"name": name}) for name in names]
+    for people, region in ((told, "3508152002"), ([State(register.new_id(), "person", {"name": "Siti Qomariyatul Munawaroh"})], "3508152001")):  # fmt: skip
+        state_facts(
+            people, region=region, holds_from=date(2026, 1, 1), authority="social", source="source:1", actor=SYSTEM,
+            now=NOW, register=register,
+        )  # fmt: skip
+    assert search("siti", scopes=("3508152001",)) == [("Siti Qomariyatul Munawaroh", "name")]
+    assert len(search("siti", scopes=("3508",))) == 20
+
+
 def test_the_search_ends_by_itself(walk: Walker) -> None:
     from django.db import transaction
 
