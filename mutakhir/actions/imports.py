@@ -119,7 +119,7 @@ def locate_batch(
 
 @dataclass(slots=True)
 class _Person:
-    entry: Entry
+    row: Validated
     subject: int
     stated: dict[str, Value]
     history: History
@@ -127,10 +127,6 @@ class _Person:
     warnings: list[Refusal] = field(default_factory=list)
     has_news: bool = False
     stands_alone: bool = False
-
-    @property
-    def row(self) -> Validated:
-        return self.entry.row
 
     @property
     def is_new(self) -> bool:
@@ -202,7 +198,7 @@ class _Batch:
             if person is None:
                 person = order.number(row.row_number)
             taken.add(person)
-            found = _Person(entry, person, self._stated_of(row), self._histories.get(person, NEWCOMER))
+            found = _Person(row, person, self._stated_of(row), self._histories.get(person, NEWCOMER))
             if entry.first_row:
                 found.warnings.append(Refusal.of("nik-doubled", row=entry.first_row))
             if is_of_another:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -13,6 +14,9 @@ from mutakhir.core.facts import timeline
 from mutakhir.core.people import search_key
 from mutakhir.store import rows
 from mutakhir.store.projections.told import IDENTIFIER_COLUMNS, tell
+
+key_of = lru_cache(maxsize=1 << 16)(search_key)
+"""Many people carry the same names."""
 
 COLUMNS = (
     "id",
@@ -84,7 +88,7 @@ def _show(
         subject,
         events[-1].region,
         name,
-        search_key(name),
+        key_of(name),
         attributes.get("nik"),
         attributes.get("birth_date"),
         attributes.get("sex"),
