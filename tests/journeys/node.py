@@ -1,0 +1,147 @@
+"""The node that journeys visit: a demonstration with a database of its own, really served, with its worker."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.databases import apart, environment
+
+ROOT = Path(__file__).parents[2]
+PERSONS = 1000
+END_SECONDS = 60
+BACKSTAGE = """
+import sys
+from mutakhir.node.program import program
+with program(migrate=False):
+    from mutakhir import wiring
+    from mutakhir.wiring import lists, timekeeping
+    deed, *told = sys.argv[1:]
+    if deed == "clock":
+        timekeeping.advance(wiring.clock())
+    elif deed == "answer":
+        sys.stdout.buffer.write(lists.write_answer(int(told[0]), outcome=told[1]))
+"""
+"""What happens where no person acts: the minute of the clock, and the centre that fills in what it was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person of the register as a village knows them: the number on the card, and what the register holds."""
+
+    id: int
+    nik: str
+    name: str
+    birth_date: str
+    family: int
+    floor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A served demonstration: where it stands, and what its own terminal can do."""
+
+    address: str
+    data: Path
+    database: str
+    password: str
+    tickets: tuple[dict[str, str], ...]
+
+    def rows(self, statement: str, *values: object) -> list[Any]:
+        with psycopg.connect(self.database) as connection:
+            cursor = connection.execute(statement, values)  # type: ignore[arg-type]
+            return cursor.fetchall() if cursor.description else []
+
+    def value(self, statement: str, *values: object) -> Any:
+        return self.rows(statement, *values)[0][0]
+
+    def keep_time(self) -> None:
+        """Let the clock do what is due now, without waiting for its minute."""
+        self._backstage("clock")
+
+    def answer_of_centre(self, submission: int, *, outcome: str = "disetujui") -> bytes:
+        """The file that was sent, with every row answered by the centre."""
+        return self._backstage("answer", str(submission), outcome)
+
+    def heads_at_rest(self, village: str) -> list[Known]:
+        """Heads of families of a village about whom nothing is asked now, known by a NIK, the floor not of marble."""
+        found = self.rows(
+            """
+            SELECT p.id, p.nik, p.name, p.birth_date, p.family, d.attributes ->> 'floor_material'
+            FROM person_now p JOIN family_now f ON f.id = p.family JOIN dwelling_now d ON d.id = f.dwelling
+            WHERE p.region = %s AND p.relation = '1' AND p.registered AND p.nik LIKE '99%%' AND length(p.birth_date) = 10
+              AND NOT EXISTS (SELECT FROM request_now r WHERE r.family = f.id)
+              AND (SELECT count(*) FROM family_now o WHERE o.dwelling = f.dwelling) = 1
+              AND d.attributes ->> 'floor_material' > '3'
+            ORDER BY p.id
+            """,
+            village,
+        )
+        return [Known(*row) for row in found]
+
+    def _backstage(self, *words: str) -> bytes:
+        done = subprocess.run(
+            [sys.executable, "-c", BACKSTAGE, *words],
+            cwd=ROOT,
+            env=environment(self.database, self.data),
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout
+
+
+@contextmanager
+def demonstration(url: str, data: Path) -> Iterator[Node]:
+    """`mutakhir demo` on a database of its own at the server of `url`, until the block ends."""
+    with apart(url) as database, (data / "node.log").open("w+") as log:
+        address = f"http://127.0.0.1:{_free_port()}"
+        command = _command(address)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={
+                **environment(database, data),
+                "PYTHONUNBUFFERED": "1",
+                "MUTAKHIR_SECRET": secrets.token_hex(20),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        )
+        assert process.stdout is not None
+        try:
+            if not any("Semua orang di sini rekaan" in line for line in process.stdout):
+                log.seek(0)
+                raise RuntimeError(f"the demonstration ended with {process.wait()}: {log.read()}")
+            told = json.loads((data / "demo.json").read_text(encoding="utf-8"))
+            password = told["accounts"][0]["password"]
+            yield Node(address, data, database, password, tuple(told["tickets"]))
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(END_SECONDS)
+            process.stdout.close()
+
+
+def _command(address: str) -> Sequence[str]:
+    port = address.rpartition(":")[2]
+    return [sys.executable, "-m", "mutakhir", "demo", "--persons", str(PERSONS), "--port", port]
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
