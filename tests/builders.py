@@ -675,7 +675,8 @@ def _hand_over_last(walk: Walker, by: Actor, words: str) -> None:
 
 @deed("hand over what is minuted")
 def _hand_over_minuted(walk: Walker, by: Actor, words: str) -> None:
-    walk.perform(submission.hand_over_minuted, walk.window)
+    for batch in walk.perform(submission.minuted_batches, walk.window):
+        walk.perform(submission.hand_over, batch, by=SYSTEM)
 
 
 @deed("finalise")

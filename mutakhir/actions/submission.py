@@ -119,16 +119,16 @@ def find_batch(number: int, *, actor: Actor, register: Register) -> Batch:
     return batch
 
 
-def hand_over_minuted(window: int, *, now: datetime, register: Register, terms: Terms) -> tuple[Moved, ...]:
-    """The system hands over by itself each batch whose every row stands in signed minutes."""
-    done: list[Moved] = []
+def minuted_batches(window: int, *, register: Register) -> tuple[int, ...]:
+    """The batches that the system hands over by itself: their every row stands in signed minutes."""
+    minuted = []
     for batch in register.batches(window, ""):
         if batch.handed_over_at is not None:
             continue
         rows = all_requests(register, states=(State.PACKED,), scope=batch.village, batch=batch.id)
         if rows and all(request.in_minutes for request in rows):
-            done.append(hand_over(batch.id, actor=SYSTEM, now=now, register=register, terms=terms))
-    return tuple(done)
+            minuted.append(batch.id)
+    return tuple(minuted)
 
 
 # --- the kabupaten's list -------------------------------------------------------------------------------------------

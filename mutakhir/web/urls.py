@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from mutakhir.web.health import health
+
 PARTS = ("account", "work", "people", "change_request", "reserve", "batch", "window", "ticket")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path("", include(f"mutakhir.web.{part}.urls")) for part in PARTS),
+    path("sehat", health, name="health"),
     path("galeri/", include("mutakhir.web.gallery.urls")),
 ]

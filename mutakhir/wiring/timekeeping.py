@@ -14,7 +14,6 @@ from django.db import connection, transaction
 from mutakhir import wiring
 from mutakhir.actions import submission, window
 from mutakhir.core.actors import SYSTEM
-from mutakhir.core.change_requests import State as Step
 from mutakhir.core.flows.window import State, Window
 
 BATCH = 2000
@@ -112,18 +111,7 @@ def hand_over_minuted(number: int, *, now: datetime) -> Counter[str]:
     """Hand over each batch whose every row stands in signed minutes, each in a transaction of its own."""
     counts: Counter[str] = Counter()
     with transaction.atomic():
-        register = wiring.open_register()
-        waiting = [
-            one.id
-            for one in register.batches(number, "")
-            if one.handed_over_at is None
-            and (
-                rows := submission.all_requests(
-                    register, states=(Step.PACKED,), scope=one.village, batch=one.id
-                )
-            )
-            and all(request.in_minutes for request in rows)
-        ]
+        waiting = submission.minuted_batches(number, register=wiring.open_register())
     for batch in waiting:
         moved = wiring.perform(submission.hand_over, batch, actor=SYSTEM, now=now)
         counts["handed_over"] += moved.moved
