@@ -89,6 +89,7 @@ class ReadingSeen:
     purpose: str
     path: str
     subject: int | None
+    region: str
 
 
 def readings(
@@ -101,5 +102,6 @@ def readings(
     if before is not None:
         rows = rows.filter(id__lt=before)
     return [
-        ReadingSeen(row.pk, row.at, row.actor, row.purpose, row.path, row.subject) for row in rows[:limit]
+        ReadingSeen(row.pk, row.at, row.actor, row.purpose, row.path, row.subject, row.region)
+        for row in rows[:limit]
     ]

@@ -148,6 +148,17 @@ def _head_of(family: int, scopes: Sequence[str]) -> tuple[int | None, str]:
         return cursor.fetchone() or (None, "")
 
 
+def names_of_people(people: Iterable[int], *, scopes: Sequence[str]) -> dict[int, str]:
+    """Names by number, without those outside the scopes."""
+    where, bounds = within("region", scopes)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, name FROM person_now WHERE id = ANY(%s) AND {where}",  # noqa: S608
+            [list(people), *bounds],
+        )
+        return dict(cursor.fetchall())
+
+
 # --- what is asked about them ---------------------------------------------------------------------------------------
 
 

@@ -205,13 +205,14 @@ def _with_limit(
 def _tasks(role: Role, region: str, limit: int) -> list[Turn]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, rule, region, owner, since, due, particulars::text FROM task "
-            "WHERE closed_at IS NULL AND owner = %s AND region >= %s AND region < %s ORDER BY due, id LIMIT %s",
+            "SELECT t.id, t.rule, t.region, t.owner, t.since, t.due, t.particulars::text, p.name "
+            "FROM task t LEFT JOIN person_now p ON p.id = t.subject WHERE t.closed_at IS NULL "
+            "AND t.owner = %s AND t.region >= %s AND t.region < %s ORDER BY t.due, t.id LIMIT %s",
             [role.value, region, region + "~", limit],
         )
         return [
-            Turn("task", rule, number, place, "", 1, owner, since, due, particulars=json.loads(particulars))
-            for number, rule, place, owner, since, due, particulars in cursor
+            Turn("task", rule, number, place, name or "", 1, owner, since, due, particulars=json.loads(told))
+            for number, rule, place, owner, since, due, told, name in cursor
         ]
 
 

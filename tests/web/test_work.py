@@ -246,7 +246,9 @@ def test_a_task_belongs_to_its_role_and_region(walk: Walker) -> None:
     assert desk_of("operator").open("/tugas/999999").status == 404
     page = desk_of("supervisor").open(f"/tugas/{one.pk}")
     assert page.status == 200
-    assert not any("Tandai selesai" in button.get("text", "") for button in page.reader.buttons)
+    (button,) = [one for one in page.reader.buttons if "Tandai selesai" in one.get("text", "")]
+    assert "disabled" in button, "it stays visible, with its reason"
+    assert f'id="{button["aria-describedby"]}"' in page.html
     refused = desk_of("supervisor").send(f"/tugas/{one.pk}", {"form_id": str(uuid4()), "note": "Selesai."})
     assert refused.status == 422
     one.refresh_from_db()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from mutakhir import wiring
 from mutakhir.core.actors import LEVEL_DIGITS, Role
 from mutakhir.queries import accounts as seen
-from mutakhir.queries.places import place, search_places
-from mutakhir.web.desk import Desk, carry_out, home_region, page, signed_in
+from mutakhir.queries.places import place, places, search_places
+from mutakhir.web.change_request.questions import said
+from mutakhir.web.desk import Desk, carry_out, home_region, new_form, page, signed_in
 from mutakhir.web.refusals import field_errors, word
 from mutakhir.wiring import accounts
 
@@ -19,16 +23,43 @@ FIELDS = {
     "login-form": "login",
     "login-taken": "login",
     "account-unnamed": "name",
-    "role-level": "region",
+    "role-level": "region_query",
     "role-unknown": "role",
-    "region-unknown-code": "region",
+    "region-unknown-code": "region_query",
     "successor-unknown": "successor",
 }
 
 
+PURPOSES = {
+    "families": gettext_noop("Daftar keluarga desa"),
+    "family": gettext_noop("Membuka keluarga"),
+    "person": gettext_noop("Membuka data orang"),
+    "search": gettext_noop("Mencari"),
+    "record": gettext_noop("Mencatat permintaan"),
+    "request": gettext_noop("Membuka permintaan"),
+    "receipt": gettext_noop("Tanda terima"),
+    "evidence": gettext_noop("Membuka bukti"),
+    "verification": gettext_noop("Memeriksa permintaan"),
+    "task": gettext_noop("Membuka tugas"),
+    "list": gettext_noop("Daftar kabupaten"),
+    "session_proof": gettext_noop("Berkas musyawarah"),
+    "print": gettext_noop("Mencetak"),
+    "csv": gettext_noop("Mengunduh"),
+    "file": gettext_noop("Mengunduh"),
+}
+"""For what people open data, in the words of their screens; what a command was given stays as it was written."""
+
+
+def purpose_words(purpose: str) -> str:
+    name, _colon, more = purpose.partition(":")
+    if name not in PURPOSES:
+        return purpose
+    return f"{_(PURPOSES[name])} ({more})" if more else _(PURPOSES[name])
+
+
 @signed_in(Role.ADMINISTRATOR)
 def show_accounts(request: Desk) -> HttpResponse:
-    words, after = request.GET.get("q", "")[:60], request.GET.get("sesudah", "")[:60]
+    words, after = said(request.GET, "q")[:60], said(request.GET, "sesudah")[:60]
     rows = wiring.ask(seen.accounts, request.actor.scopes(), words=words, after=after, limit=seen.PAGE + 1)
     shown = rows[: seen.PAGE]
     return page(
@@ -37,8 +68,10 @@ def show_accounts(request: Desk) -> HttpResponse:
         {
             "rows": [_row(one) for one in shown],
             "words": words,
-            "next_url": f"?q={words}&sesudah={shown[-1].login}" if len(rows) > seen.PAGE else "",
-            "first_url": f"?q={words}" if after else "",
+            "next_url": "?" + urlencode({"q": words, "sesudah": shown[-1].login})
+            if len(rows) > seen.PAGE
+            else "",
+            "first_url": "?" + urlencode({"q": words}) if after else "",
         },
     )
 
@@ -50,6 +83,7 @@ def _row(one: seen.AccountSeen) -> dict[str, Any]:
             {
                 "word": word("role", held.role),
                 "held": held,
+                "form_id": new_form(),
                 "place": held.place.shown,
             }
             for held in one.roles
@@ -70,7 +104,7 @@ def create_account(request: Desk) -> HttpResponse:
     """A new account; the first password is shown once."""
     home = home_region(request.actor)
     typed = {
-        name: request.POST.get(name, "")[:100] for name in ("login", "name", "role", "region", "region_query")
+        name: said(request.POST, name)[:100] for name in ("login", "name", "role", "region", "region_query")
     }
     context: dict[str, Any] = {"typed": typed, "roles": _choices(home), "home": home}
     if typed["region_query"] or request.POST.get("region_search"):
@@ -98,9 +132,7 @@ def show_account(request: Desk, number: int) -> HttpResponse:
     if request.method == "POST":
         match request.POST.get("deed"):
             case "end":
-                done = carry_out(
-                    request, accounts.end, number, successor=request.POST.get("successor", "").strip()
-                )
+                done = carry_out(request, accounts.end, number, successor=said(request.POST, "successor"))
             case "end_role":
                 held = request.POST.get("held", "")
                 done = carry_out(request, accounts.end_role, int(held) if held.isdecimal() else 0)
@@ -118,31 +150,45 @@ def show_account(request: Desk, number: int) -> HttpResponse:
     return page(
         request,
         "account/account.html",
-        {"row": _row(found), "errors": errors, "successor": request.POST.get("successor", "")},
+        {
+            "row": _row(found),
+            "errors": errors,
+            "successor": said(request.POST, "successor"),
+            "password_form": new_form(),
+        },
     )
 
 
 @signed_in(Role.ADMINISTRATOR, Role.AUDITOR)
 def show_readings(request: Desk) -> HttpResponse:
     """Who opened personal data, when, for what: newest first."""
-    who = request.GET.get("siapa", "")[:60]
+    who = said(request.GET, "siapa")[:60]
     before = request.GET.get("sebelum", "")
     rows = wiring.ask(
         seen.readings,
         request.actor.scopes(),
         actor=who,
-        before=int(before) if before.isdecimal() else None,
+        before=int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None,
         limit=seen.PAGE + 1,
     )
     shown = rows[: seen.PAGE]
-    next_url = f"?siapa={who}&sebelum={shown[-1].id}" if len(rows) > seen.PAGE else ""
-    return page(request, "account/readings.html", {"rows": shown, "who": who, "next_url": next_url})
+    more = len(rows) > seen.PAGE
+    named = wiring.ask(places, {one.region for one in shown})
+    context = {
+        "rows": [
+            {"reading": one, "purpose": purpose_words(one.purpose), "place": named[one.region].shown}
+            for one in shown
+        ],
+        "who": who,
+        "next_url": "?" + urlencode({"siapa": who, "sebelum": shown[-1].id}) if more else "",
+    }
+    return page(request, "account/readings.html", context)
 
 
 @signed_in()
 def show_regions(request: Desk) -> HttpResponse:
     """Regions by name or code."""
-    words = request.GET.get("q", "")[:60]
+    words = said(request.GET, "q")[:60]
     found = wiring.ask(search_places, words, limit=50) if words else ()
     home = wiring.ask(place, home_region(request.actor))
     return page(request, "account/regions.html", {"words": words, "rows": found, "home": home})

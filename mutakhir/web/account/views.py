@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mutakhir.store.models import Account
+from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import Desk, page, signed_in
 from mutakhir.web.doors import Door, Knock, address_of, digest_of
 from mutakhir.web.templatetags.mutakhir import clock
@@ -34,12 +35,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         onward = "/"
     context = {
         "next": onward,
-        "login": request.POST.get("login", "")[:60],
+        "login": said(request.POST, "login")[:60],
         "signed_out": "keluar" in request.GET,
     }
     if request.method != "POST":
         return page(request, "account/sign_in.html", context)
-    typed = request.POST.get("login", "").strip()
+    typed = said(request.POST, "login")
     knocks = [
         Knock(digest_of(f"name:{typed.lower()}"), TRIES),
         Knock(digest_of(f"address:{address_of(request)}"), TRIES_FROM_ADDRESS),
@@ -60,29 +61,39 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @signed_in()
 def choose_password(request: Desk) -> HttpResponse:
-    """A password of one's own; the one that an administrator gave is used only once."""
+    """A password of one's own; the one that an administrator gave is used only once.
+
+    Who has one already says it first: an open screen is not enough to take an account over.
+    """
+    account = Account.objects.get(pk=request.user.pk)
+    context = {"first_time": account.must_change_password}
     if request.method != "POST":
-        return page(request, "account/password.html", {})
+        return page(request, "account/password.html", context)
     first, second = request.POST.get("password", ""), request.POST.get("again", "")
-    errors = [] if first == second else [FieldError("again", _("Kedua kata sandi belum sama."))]
+    errors = []
+    if not account.must_change_password and not account.check_password(request.POST.get("current", "")):
+        errors.append(FieldError("current", _("Kata sandi sekarang belum cocok.")))
     try:
-        validate_password(first, request.user)
+        validate_password(first, account)
     except ValidationError as refused:
         errors += [FieldError("password", message) for message in refused.messages]
+    if account.check_password(first):
+        errors.append(FieldError("password", _("Pilih kata sandi yang lain dari yang sekarang.")))
+    if first != second:
+        errors.append(FieldError("again", _("Kedua kata sandi belum sama.")))
     if errors:
-        return page(request, "account/password.html", {"errors": errors})
-    account = Account.objects.get(pk=request.user.pk)
+        return page(request, "account/password.html", {**context, "errors": errors})
     account.set_password(first)
     account.must_change_password = False
-    account.save()
+    account.save(update_fields=["password", "must_change_password"])
     update_session_auth_hash(request, account)
     return redirect("/")
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Indonesian or English, kept in a cookie, and with the account of who is signed in."""
-    wanted = request.GET.get("ke", "id")
-    back = request.GET.get("kembali", "/")
+    wanted = request.GET.get("ke", settings.LANGUAGE_CODE)
+    back = request.GET.get("kembali") or "/"
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
     response = redirect(back)

@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from mutakhir import parameters, wiring
 from mutakhir.core.actors import Role
+from mutakhir.core.refusals import Refusal
+from mutakhir.queries.people import families_by_number, names_of_people
+from mutakhir.store.models import Task
+from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import Desk, carry_out, log_reading, page, signed_in
-from mutakhir.web.refusals import field_errors, language, word
+from mutakhir.web.refusals import field_errors, language, say, word
 from mutakhir.wiring.tasks import close_task, find_task
 
 
 @signed_in()
 def show_task(request: Desk, number: int) -> HttpResponse:
     task = wiring.ask(find_task, number, actor=request.actor)
-    context = {
+    note = said(request.POST, "note")
+    missing = () if request.actor.has((Role(task.owner),), task.region) else (_role_missing(task),)
+    context: dict[str, Any] = {
         "task": task,
         "sentence": parameters.load().sentence(task.rule, language(), **task.particulars),
         "who": word("role", task.owner),
-        "may": request.actor.has((Role(task.owner),), task.region),
-        "note": request.POST.get("note", ""),
+        "refused": " ".join(say(one) for one in missing),
+        "note": note,
+        **_about(request, task),
     }
     if request.method == "POST":
-        done = carry_out(request, close_task, number, note=request.POST.get("note", ""))
+        done = carry_out(request, close_task, number, note=note)
         if done.ok:
             return redirect("work")
-        context["errors"] = field_errors(done.refusals)
+        context["errors"] = field_errors(done.refusals, fields={"must-be-said": "note"})
     log_reading(request, purpose="task", region=task.region, subject=task.subject)
     return page(request, "work/task.html", context)
+
+
+def _role_missing(task: Task) -> Refusal:
+    return Refusal.of("role-missing", roles=task.owner)
+
+
+def _about(request: Desk, task: Task) -> dict[str, str]:
+    """Whom a task is about, by name and page, as far as the reader may see them."""
+    if task.subject is None:
+        return {"about": str(task.particulars.get("name", "")), "about_url": ""}
+    scopes = request.actor.scopes()
+    names = wiring.ask(names_of_people, [task.subject], scopes=scopes)
+    if names:
+        return {"about": names[task.subject], "about_url": reverse("person", args=[task.subject])}
+    for family in wiring.ask(families_by_number, [task.subject], scopes=scopes):
+        return {"about": family.head_name, "about_url": reverse("family", args=[family.family])}
+    return {"about": "", "about_url": ""}

@@ -115,7 +115,7 @@ def _title(turn: work.Turn, place: Place, in_village: bool) -> str:
     if turn.form == "request":
         return turn.title if in_village else f"{turn.title} · {place.village}"
     if turn.form == "task":
-        return str((turn.particulars or {}).get("name") or place.shown)
+        return turn.title or str((turn.particulars or {}).get("name") or place.shown)
     if turn.form in ("village", "batch"):
         return place.village or place.shown
     return place.kabupaten or place.shown

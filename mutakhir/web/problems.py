@@ -1,0 +1,34 @@
+"""What people see where no page answers: an address that is not there, a form without its token, a site that is down."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from mutakhir.web.middleware import POLICY, problem
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return problem(request, "missing", status=404)
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request that is no form of ours, or asks for a host that is not this one."""
+    return _plain("later", status=400)
+
+
+def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is gone: cookies are off, or the browser kept the page for too long."""
+    sentence = _("Halaman ini sudah terlalu lama terbuka. Muat ulang, lalu kirim sekali lagi.")
+    return problem(request, "later", status=403, sentence=sentence)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The last resort: it asks no database and no account."""
+    return _plain("later", status=500)
+
+
+def _plain(kind: str, *, status: int) -> HttpResponse:
+    html = render_to_string("problem.html", {"kind": kind})
+    return HttpResponse(html, status=status, headers={"Content-Security-Policy": POLICY})
