@@ -26,7 +26,7 @@ demo: $(RUNTIME) build ## run a whole node with synthetic people (PERSONS, PORT)
 	@exec $(RUN) -m mutakhir demo --persons $(PERSONS) --port $(PORT)
 
 test: $(DEVELOPMENT) build chromium ## run every test (TESTS narrows it)
-	$(RUN) -m pytest $(TESTS)
+	$(RUN) -m pytest --numprocesses 2 --dist loadfile $(TESTS)
 
 check: $(DEVELOPMENT) build ## everything that can be known without running the tests
 	$(RUN) -m ruff check .
