@@ -230,8 +230,8 @@ def known_house(
 class Walker:
     """Walks with requests through the route. `do` takes a deed in the words of the tables below.
 
-    Requests have names ("A"); those that begin with the same letter are about the same house. The clock is a value
-    that the test moves.
+    Requests have names ("A"); those that begin with the same letter are about the same house, and the house of "Z" lies
+    in another kabupaten. The clock is a value that the test moves.
     """
 
     ground: Ground
@@ -250,7 +250,8 @@ class Walker:
     def house(self) -> House:
         letter = self.name[0]
         if letter not in self.houses:
-            self.houses[letter] = known_house(self.ground, now=self.now)
+            region = ELSEWHERE if letter == "Z" else VILLAGE
+            self.houses[letter] = known_house(self.ground, now=self.now, region=region)
         return self.houses[letter]
 
     @property
@@ -648,6 +649,14 @@ def _pack(walk: Walker, by: Actor, words: str) -> tuple[str, ...]:
     return tuple(sorted(packed.stays))
 
 
+@deed("pack within")
+def _pack_within(walk: Walker, by: Actor, words: str) -> tuple[str, ...]:
+    """`pack within REGION`: only what lies in a part of the window's region."""
+    packed = walk.perform(window.pack, walk.window, scope=words)
+    walk.counts = dict(packed.counts)
+    return tuple(sorted(packed.stays))
+
+
 @deed("unpack")
 def _unpack(walk: Walker, by: Actor, words: str) -> None:
     walk.perform(window.unpack, walk.window)
@@ -684,6 +693,13 @@ def _finalise(walk: Walker, by: Actor, words: str) -> None:
     number = walk.request.window or walk.window
     moved = walk.perform(submission.finalise, submission.Finalise(number, words or by.held[-1].region), by=by)
     walk.submission = moved.number or walk.submission
+
+
+@deed("finalise only this batch")
+def _finalise_batch(walk: Walker, by: Actor, words: str) -> None:
+    request = walk.request
+    command = submission.Finalise(request.window or 0, by.held[-1].region, (request.batch or 0,))
+    walk.submission = walk.perform(submission.finalise, command, by=by).number or walk.submission
 
 
 @deed("endorse")

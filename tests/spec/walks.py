@@ -12,7 +12,7 @@ from mutakhir import wiring
 from mutakhir.core.facts import Value
 from mutakhir.core.flows.change_request import open_steps, waits_for, why_not
 from mutakhir.core.flows.window import State as WindowState
-from tests.builders import CAST, Walker, instant
+from tests.builders import CAST, Walker, instant, windows_of
 from tests.spec import tables
 
 SHOWN: Mapping[str, Callable[[Walker], str]] = {
@@ -29,6 +29,7 @@ SHOWN: Mapping[str, Callable[[Walker], str]] = {
     "reason": lambda walk: walk.request.answer_reason or "",
     "left the list": lambda walk: ", ".join(f"{name} {count}" for name, count in sorted(walk.counts.items())),
     "window": lambda walk: window_state(walk),
+    "sent in": lambda walk: sent_in(walk),
     "members": lambda walk: str(len(members(walk))),
     "registered": lambda walk: str(sum(one.get("registration") == "registered" for one in members(walk))),
     "new families": lambda walk: str(int(bool(current(walk, walk.request.family or 0)))),
@@ -60,6 +61,17 @@ def waiting(walk: Walker) -> tuple[str, str, str, str]:
     until = found.until.isoformat() if found.until else ""
     since = (found.since + timedelta(hours=7)).date().isoformat()
     return found.step, ", ".join(role.value for role in found.roles), since, until
+
+
+def sent_in(walk: Walker) -> str:
+    """Which of the windows, in their order, a list was sent in."""
+    found = (
+        walk.ground.ask(lambda register: register.submission(walk.submission)) if walk.submission else None
+    )
+    if found is None or found.sent_in is None:
+        return ""
+    numbers = [one.id for one in windows_of(walk.ground)]
+    return str(numbers.index(found.sent_in) + 1)
 
 
 def window_state(walk: Walker) -> str:

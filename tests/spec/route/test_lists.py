@@ -52,6 +52,32 @@ def test_a_list_is_finalised_when_every_row_is_decided(walk: Walking) -> None:
     """)
 
 
+def test_one_batch_can_be_finalised_while_another_waits(walk: Walking) -> None:
+    """A supervisor may freeze a list of one batch. Of a batch with an undecided row no list is made."""
+    walk("""
+        day        | request | who          | deed                     | refused        | state
+        -----------+---------+--------------+--------------------------+----------------+------------
+        2026-11-24 | A       | operator     | record                   |                | draft
+                   | A       | operator     | prove                    |                | draft
+                   | A       | operator     | reserve                  |                | reserved
+                   | A       | village head | deliberate fit           |                | deliberated
+                   | A       | supervisor   | open a window            |                | deliberated
+                   | A       | system       | pack                     |                | packed
+                   | A       | village head | hand over                |                | handed_over
+                   | B       | operator     | record                   |                | draft
+                   | B       | operator     | prove                    |                | draft
+                   | B       | operator     | reserve                  |                | reserved
+                   | B       | village head | deliberate fit           |                | deliberated
+                   | B       | system       | pack                     |                | packed
+                   | B       | village head | hand over                |                | handed_over
+                   | A       | verifier     | verify verified          |                | verified
+                   | B       | supervisor   | finalise only this batch | rows-undecided | handed_over
+                   | A       | supervisor   | finalise only this batch |                | finalised
+                   | B       | verifier     | verify verified          |                | verified
+                   | B       | supervisor   | finalise only this batch |                | finalised
+    """)
+
+
 def test_the_letter_names_the_digest_of_this_very_list(walk: Walking) -> None:
     """The signed letter carries a number, a day, a signer, and at least sixteen signs of the list's digest."""
     walk("""

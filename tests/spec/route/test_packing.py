@@ -69,6 +69,26 @@ def test_a_window_for_another_kind_takes_nothing(walk: Walking) -> None:
     """)
 
 
+def test_a_window_takes_nothing_outside_its_region(walk: Walking) -> None:
+    """The house of Z lies in another kabupaten. A window takes nothing of it, however it is asked; it can be
+    packed part by part."""
+    walk("""
+        day        | request | who                | deed               | refused | state    | left the list
+        -----------+---------+--------------------+--------------------+---------+----------+--------------
+        2026-11-24 | Z       | operator elsewhere | record leaving     |         | draft    |
+                   | Z       | operator elsewhere | prove              |         | draft    |
+                   | Z       | operator elsewhere | reserve            |         | reserved |
+                   | B       | operator           | record leaving     |         | draft    |
+                   | B       | operator           | prove              |         | draft    |
+                   | B       | operator           | reserve            |         | reserved |
+                   | B       | supervisor         | open a window      |         | reserved |
+                   | Z       | system             | pack within 3509   |         | reserved |
+                   | Z       | system             | pack within 350814 |         | reserved |
+                   | B       | system             | pack within 350815 |         | packed   | packed 1
+                   | Z       | system             | pack               |         | reserved |
+    """)
+
+
 def test_a_packed_request_is_not_changed(walk: Walking) -> None:
     """What stands in a batch is what the minutes say; it is changed only after it has come back."""
     walk("""

@@ -48,6 +48,26 @@ def test_what_was_not_sent_is_carried_over_with_every_decision_kept(walk: Walkin
     """)
 
 
+def test_a_list_says_in_which_window_it_was_sent(walk: Walking) -> None:
+    """A list of January that is sent in March says so."""
+    walk("""
+        day        | who             | deed                                      | refused | state       | sent in
+        -----------+-----------------+-------------------------------------------+---------+-------------+--------
+        2026-11-24 | operator        | record                                    |         | draft       |
+                   | operator        | prove                                     |         | draft       |
+                   | operator        | reserve                                   |         | reserved    |
+                   | village head    | deliberate fit                            |         | deliberated |
+                   | supervisor      | schedule 2027-01-04 2027-01-16 2027-02-01 |         | deliberated |
+        2027-01-04 | system          | pack                                      |         | packed      |
+                   | village head    | hand over                                 |         | handed_over |
+                   | verifier        | verify verified                           |         | verified    |
+                   | supervisor      | finalise                                  |         | finalised   |
+                   | bupati's office | endorse                                   |         | endorsed    |
+                   | supervisor      | schedule 2027-03-01 2027-03-13 2027-04-01 |         | endorsed    |
+        2027-03-01 | supervisor      | send                                      |         | sent        | 2
+    """)
+
+
 def test_what_changed_meanwhile_leaves_the_list_at_sending(walk: Walking) -> None:
     """While the list waited, somebody else stated another value: that row goes back to the village."""
     walk("""
