@@ -19,17 +19,13 @@ from mutakhir.node import postgres
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
 """Only for tests: nothing here has to outlive a loss of power."""
 
-OWN = "MUTAKHIR_TESTS_OWN_SERVER"
-"""Tells the processes of one run apart from a server that somebody named: each has a server of its own."""
-
-ELSEWHERE = None if OWN in os.environ else os.environ.get("DATABASE_URL")
+ELSEWHERE = os.environ.get("DATABASE_URL")
 FOLDER = Path(tempfile.mkdtemp(prefix="mutakhir-", dir="/tmp" if os.name == "posix" else None))
 FOLDER.chmod(0o755)
 
 if not ELSEWHERE:
     # The address is known before the server runs, because the settings are read long before the first test.
     os.environ["DATABASE_URL"] = postgres.url_of(FOLDER / "s")
-    os.environ[OWN] = "1"
 os.environ["MUTAKHIR_DATA"] = str(FOLDER)
 
 if find_spec("mutakhir.site.settings"):
@@ -41,6 +37,14 @@ def pytest_configure() -> None:
         from django.conf import settings
 
         assert settings.DATABASES, "reading them is what makes pytest-django set Django up"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """The processes that run the tests begin afresh: each has a server of its own, unless one was named."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    if not ELSEWHERE:
+        os.environ.pop("DATABASE_URL", None)
 
 
 def pytest_unconfigure() -> None:
