@@ -151,7 +151,12 @@ def closed_early_because(request: Request, windows: Iterable[Window]) -> str:
 
 
 def what_for(line: WaitingLine) -> str:
-    return _(WHAT.get(line.step, WHAT["resume"]))
+    return what_waits(line.step)
+
+
+def what_waits(step: str) -> str:
+    """A step as residents know it."""
+    return _(WHAT.get(step, WHAT["resume"]))
 
 
 def who_acts(line: WaitingLine) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -21,7 +22,7 @@ from mutakhir.queries.places import Place, place, places
 from mutakhir.queries.ticket import FEWEST, FigureRow, TicketSeen, find_ticket, public_figures, ticket_seen
 from mutakhir.queries.waiting import WaitingLine, waiting_line
 from mutakhir.queries.windows import windows_near
-from mutakhir.store.models import RegionRow, RoleHeld
+from mutakhir.store.models import RoleHeld
 from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import Desk, open_to_all, page
 from mutakhir.web.doors import Door, Knock, address_of, digest_of
@@ -30,6 +31,7 @@ from mutakhir.web.refusals import word
 from mutakhir.web.ticket import sentences
 from mutakhir.web.values import FieldError
 
+KABUPATEN_DIGITS = 4
 DOOR = Door("ticket", timedelta(minutes=30))
 TRIES = 8
 TRIES_FROM_ADDRESS = 40
@@ -151,7 +153,10 @@ def _knocks(desk: Desk, number: str) -> tuple[Knock, Knock]:
 def show_figures(request: HttpRequest) -> HttpResponse:
     """How many wait, at which step, how long, by kecamatan; counts below five are not shown."""
     desk = cast("Desk", request)
-    kabupaten = "".join(sign for sign in request.GET.get("kab", "") if sign.isdecimal())[:4] or _busiest()
+    kabupaten = (
+        "".join(sign for sign in request.GET.get("kab", "") if sign.isdecimal())[:KABUPATEN_DIGITS]
+        or _busiest()
+    )
     rows = wiring.ask(public_figures, kabupaten, now=desk.now) if kabupaten else []
     named = places({row.kecamatan for row in rows} | ({kabupaten} if kabupaten else set()))
     by_kecamatan: dict[str, list[FigureRow]] = {}
@@ -165,7 +170,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
             "longest": max(row.longest_days for row in own),
             "steps": [
                 {
-                    "word": word("step", row.step),
+                    "word": sentences.what_waits(row.step),
                     "waiting": row.waiting,
                     "median": row.median_days,
                     "longest": row.longest_days,
@@ -188,7 +193,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
             "total": sum(cast("int", row["waiting"]) for row in table),
             "table": table,
             "bars": [
-                {"label": word("step", step), "value": count}
+                {"label": sentences.what_waits(step), "value": count}
                 for step, count in sorted(steps.items(), key=lambda one: -one[1])
             ],
             "fewest": FEWEST,
@@ -207,6 +212,10 @@ def _many(own: list[FigureRow]) -> list[FigureRow]:
 
 
 def _busiest() -> str:
-    """The kabupaten of this node: the one whose accounts work here."""
-    held = RoleHeld.objects.exclude(region="").order_by("region").values_list("region", flat=True).first()
-    return held[:4] if held and RegionRow.objects.filter(code=held[:4]).exists() else ""
+    """The kabupaten of this node: the one in which most of its accounts work."""
+    counted = Counter(
+        region[:KABUPATEN_DIGITS]
+        for region in RoleHeld.objects.filter(until_day__isnull=True).values_list("region", flat=True)
+        if len(region) >= KABUPATEN_DIGITS
+    )
+    return min(counted, key=lambda region: (-counted[region], region), default="")
