@@ -729,16 +729,22 @@ def _send(walk: Walker, by: Actor, words: str) -> None:
 
 
 @deed("determine")
-def _determine(walk: Walker, by: Actor, words: str) -> None:
+def _determine(walk: Walker, by: Actor, words: str, number: int | None = None) -> None:
     outcome, _, reason = words.partition(" ")
-    rows = [submission.Answer(walk.number, outcome, reason or ("9" if outcome == "no" else None))]
+    rows = [submission.Answer(number or walk.number, outcome, reason or ("9" if outcome == "no" else None))]
     done = walk.perform(submission.answer, rows, document="f" * 64, by=by)
     walk.counts = {
         "applied": done.applied,
         "refused": done.refused,
         "conflicts": done.conflicts,
         "again": done.again,
+        **({"unknown": len(done.unknown)} if done.unknown else {}),
     }
+
+
+@deed("determine a number that nobody has")
+def _determine_unknown(walk: Walker, by: Actor, words: str) -> None:
+    _determine(walk, by, "yes", walk.number + 1000)
 
 
 # --- what happens beside the route ---

@@ -71,6 +71,29 @@ def test_somebody_elses_news_makes_a_conflict_even_after_the_yes(walk: Walking) 
     """)
 
 
+def test_an_answer_about_somebody_elses_request_is_unknown(walk: Walking) -> None:
+    """A row about a number that nobody has, or about a request outside one's region, is counted as unknown and
+    does nothing."""
+    walk("""
+        day        | who                  | deed                               | refused | state       | left the list
+        -----------+----------------------+------------------------------------+---------+-------------+------------------------------------------------------
+        2026-11-24 | operator             | record                             |         | draft       |
+                   | operator             | prove                              |         | draft       |
+                   | operator             | reserve                            |         | reserved    |
+                   | village head         | deliberate fit                     |         | deliberated |
+                   | supervisor           | open a window                      |         | deliberated |
+                   | system               | pack                               |         | packed      | packed 1
+                   | village head         | hand over                          |         | handed_over |
+                   | verifier             | verify verified                    |         | verified    |
+                   | supervisor           | finalise                           |         | finalised   |
+                   | bupati's office      | endorse                            |         | endorsed    |
+                   | supervisor           | send                               |         | sent        |
+                   | supervisor elsewhere | determine yes                      |         | sent        | again 0, applied 0, conflicts 0, refused 0, unknown 1
+                   | supervisor           | determine a number that nobody has |         | sent        | again 0, applied 0, conflicts 0, refused 0, unknown 1
+                   | supervisor           | determine yes                      |         | applied     | again 0, applied 1, conflicts 0, refused 0
+    """)
+
+
 def test_a_request_that_was_not_sent_cannot_be_answered(walk: Walking) -> None:
     """An answer is about what the centre has."""
     walk("""
