@@ -69,7 +69,7 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
     return Measure(
         name="window", size=size, unit="requests/s", ours=ours, baseline=baseline, bar=BAR, counts=counts,
         differences=list(dict.fromkeys(differences)), baseline_means=BASELINE,
-        particulars={"database_alone": round(size / median(run.seconds for run in alone), 1)},
+        particulars={"database_alone": round(size / median(run.seconds for run in alone))},
     )  # fmt: skip
 
 
