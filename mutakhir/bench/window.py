@@ -87,18 +87,13 @@ def _differing(side: str, found: Mapping[str, str], expected: Mapping[str, str])
 def pack(window: int) -> Run:
     """Pack everything that is ready, as the node's job does: one transaction after the other until nothing is left."""
     from mutakhir import wiring
-    from mutakhir.actions import window as windows
     from mutakhir.bench.reserve import NOW
+    from mutakhir.wiring.timekeeping import pack_waiting
 
     wiring.terms()
     wiring.ask(lambda: wiring.open_register().windows(""))
     begun = perf_counter()
-    after = 0
-    while True:
-        done = wiring.perform(windows.pack, window, now=NOW, after=after, limit=BATCH)
-        if not done.looked_at:
-            break
-        after = done.last
+    pack_waiting(window, now=NOW, batch=BATCH)
     return Run(perf_counter() - begun, peak_rss_mib())
 
 

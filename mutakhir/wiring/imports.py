@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -28,6 +26,7 @@ from mutakhir.gateways.files import RejectedRow, rejects_path, write_rejects
 from mutakhir.gateways.layouts import Layout, open_records
 from mutakhir.gateways.regions import read_regions
 from mutakhir.store import feed, sources
+from mutakhir.wiring.collector import no_collector
 
 BATCH_ROWS = 20_000
 """Rows of one transaction; a few more come along so that a family is not cut in two."""
@@ -118,7 +117,7 @@ def import_registry(
         )
         order = Order(known.number, layout.name, told.authority, told.as_of, region)
         run = _Run(order, known, wiring.blobs().path(kept.digest), actor, clock, report, rows, full_region)
-        with _without_collector():
+        with no_collector():
             rejects = _write_rejects(rejects_path(told.path), run, headers=layout.headers)
         tasks = run.finish(told.path.name)
     return Imported(dict(run.counts), order.source, layout.name, layout.unused, rejects, tasks)
@@ -161,18 +160,6 @@ def _write_rejects(path: Path, run: _Run, *, headers: tuple[str, ...]) -> Path |
         return path
     finally:
         half.unlink(missing_ok=True)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Millions of small values come and go without ever forming a circle: looking for circles takes a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from mutakhir import wiring
 from mutakhir.actions import submission, window
 from mutakhir.core.actors import SYSTEM
 from mutakhir.core.flows.window import State, Window
+from mutakhir.wiring.collector import no_collector
 
 BATCH = 2000
 """Requests in one transaction. Whatever ends a run in between, the next one goes on with what is still waiting."""
@@ -99,12 +100,13 @@ def pack_waiting(number: int, *, now: datetime, batch: int = BATCH) -> Counter[s
     """Pack until nothing more is looked at, batch by batch in the order of the requests' numbers."""
     counts: Counter[str] = Counter()
     after = 0
-    while True:
-        packed = wiring.perform(window.pack, number, now=now, after=after, limit=batch)
-        counts.update(packed.counts)
-        if packed.looked_at < batch:
-            return counts
-        after = packed.last
+    with no_collector():
+        while True:
+            packed = wiring.perform(window.pack, number, now=now, after=after, limit=batch)
+            counts.update(packed.counts)
+            if packed.looked_at < batch:
+                return counts
+            after = packed.last
 
 
 def hand_over_minuted(number: int, *, now: datetime) -> Counter[str]:
