@@ -12,6 +12,7 @@ from django.db import connection
 from mutakhir.core.change_requests import Request
 from mutakhir.core.tickets import normalise
 from mutakhir.queries.cases import requests_by_number
+from mutakhir.queries.turns import EVERYBODY
 from mutakhir.store.register import read_events
 
 NOBODY = "0" * 12
@@ -77,8 +78,8 @@ def public_figures(kabupaten: str, *, now: datetime) -> Sequence[FigureRow]:
             "SELECT substr(region, 1, 6), next_step, count(*), "
             " percentile_disc(0.5) WITHIN GROUP (ORDER BY extract(day FROM %s - since)::int), "
             " max(extract(day FROM %s - since)::int) "
-            "FROM request_now WHERE region >= %s AND region < %s AND NOT ended AND next_step <> '' "
+            "FROM request_now WHERE NOT ended AND owner = ANY(%s) AND region >= %s AND region < %s "
             "GROUP BY 1, 2 ORDER BY 1, 2",
-            [now, now, kabupaten, kabupaten + "~"],
+            [now, now, EVERYBODY, kabupaten, kabupaten + "~"],
         )
         return [FigureRow(*row) for row in cursor]

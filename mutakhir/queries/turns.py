@@ -1,8 +1,8 @@
-"""Whose turn it is: how many pieces of work wait for a person's roles in their regions."""
+"""Whose turn it is: which requests make one piece of work, and how many pieces wait for a person in their regions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
@@ -10,8 +10,12 @@ from django.db import connection
 from mutakhir.core.actors import Actor, Role
 
 COUNTED_AT_MOST = 999
+WIDE_DIGITS = 4
+"""Who works for more than a kabupaten sees whole kabupatens instead of villages and batches."""
+EVERYBODY = [role.value for role in Role]
+"""All who may own a step: named, so that the index that begins with the owner is read by region."""
 SHARED: Mapping[str, tuple[Role, ...]] = {"deliberate": (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)}
-"""Steps that two roles take together: what waits there is the turn of both."""
+"""Steps that two roles take together: what waits there is the turn of both, and stands under the first."""
 PIECES: Mapping[str, tuple[str, str]] = {
     "deliberate": ("region", "village"),
     "pack": ("region", "village"),
@@ -28,20 +32,26 @@ CANCELLATION = """
 NOT ended AND state NOT IN ('sent', 'determined') AND body::text LIKE '%%"cancellation_asked":true%%'
 """
 """A request whose applicant asked to cancel, as long as that is possible; what people write has its quotes escaped."""
-PIECE = "CASE next_step {} ELSE 'request:' || id END".format(
-    " ".join(
-        f"WHEN '{step}' THEN '{form}:' || coalesce({column}::text, '')"
-        for step, (column, form) in PIECES.items()
-    )
-)
+
+
+def piece_of(columns: Iterable[str]) -> str:
+    """SQL for the number of the piece that a request belongs to: by the columns given, else its own."""
+    kept = set(columns)
+    cases = [f"WHEN '{step}' THEN {column}" for step, (column, _) in PIECES.items() if column in kept]
+    return f"CASE next_step {' '.join(cases)} ELSE id END"
+
+
+PIECE = piece_of({"batch", '"window"', "submission"})
+VILLAGE_STEPS = [step for step, (column, _) in PIECES.items() if column == "region"]
 
 
 def owned_by(role: Role) -> tuple[str, list[Any]]:
-    """A condition that a request waits for a role, alone or together with another."""
+    """A condition that a request waits for a role, alone or together with another; the index is read by owner."""
     shared = [step for step, roles in SHARED.items() if role in roles]
     if not shared:
         return "owner = %s", [role.value]
-    return "(owner = %s OR next_step = ANY(%s))", [role.value, shared]
+    owners = sorted({role.value, *(SHARED[step][0].value for step in shared)})
+    return "owner = ANY(%s) AND (owner = %s OR next_step = ANY(%s))", [owners, role.value, shared]
 
 
 def count_turns(actor: Actor) -> int:
@@ -51,11 +61,17 @@ def count_turns(actor: Actor) -> int:
         for held in actor.held:
             bounds = [held.region, held.region + "~"]
             who, arguments = owned_by(held.role)
+            wide = len(held.region) < WIDE_DIGITS
+            piece = (
+                f"substr(region, 1, {WIDE_DIGITS})"
+                if wide
+                else f"CASE WHEN next_step = ANY(%s) THEN region ELSE ({PIECE})::text END"
+            )
             cursor.execute(
-                f"SELECT count(*) FROM (SELECT DISTINCT next_step, {PIECE} FROM request_now "  # noqa: S608
-                f"WHERE NOT ended AND next_step <> 'pack' AND region >= %s AND region < %s AND {who} "
+                f"SELECT count(*) FROM (SELECT DISTINCT next_step, {piece} "  # noqa: S608
+                f"FROM request_now WHERE NOT ended AND next_step <> 'pack' AND region >= %s AND region < %s AND {who} "
                 "LIMIT %s) AS waiting",
-                [*bounds, *arguments, COUNTED_AT_MOST],
+                [*([] if wide else [VILLAGE_STEPS]), *bounds, *arguments, COUNTED_AT_MOST],
             )
             total += cursor.fetchone()[0]
             if held.role is Role.VILLAGE_OPERATOR:

@@ -70,25 +70,24 @@ def limit_of(
 ) -> Limit:
     """The last day of a step that waits for a window or moves in one; no role where it is whose step it is."""
     known = list(windows)
-    today = today_in(region, now)
+    own = next((one for one in known if one.id == own_window), None) if own_window is not None else None
+    if step == "hand_over":
+        return Limit(None, own.days.cut_off if own is not None else None, own)
+    if step == "send" and own is not None and own.state(now) is not State.CLOSED:
+        return Limit(None, own.days.closes, own)
     window = next_window(known, region=region, kind=kind, now=now)
+    if step == "send":
+        return Limit(None, window.days.closes if window is not None else None, window)
     if step == "pack":
         is_open = window is not None and window.state(now) is State.OPEN
         role = Role.SYSTEM if is_open else Role.CENTRE
         if window is None:
-            return Limit(role, customary_opening(today, parameters), assumed=True)
+            return Limit(role, customary_opening(today_in(region, now), parameters), assumed=True)
         return Limit(role, window.days.cut_off if is_open else window.days.opens, window)
-    if step == "amend":
-        # Whoever completes a request wants it to join the next window: its cut-off is the last day.
-        if window is None:
-            return Limit(None, customary_opening(today, parameters), assumed=True)
-        return Limit(None, window.days.cut_off, window)
-    own = next((one for one in known if one.id == own_window), None)
-    if step == "hand_over":
-        return Limit(None, own.days.cut_off if own is not None else None, own)
-    if own is None or own.state(now) is State.CLOSED:
-        own = window
-    return Limit(None, own.days.closes if own is not None else None, own)
+    # Whoever completes a request wants it to join the next window: its cut-off is the last day.
+    if window is None:
+        return Limit(None, customary_opening(today_in(region, now), parameters), assumed=True)
+    return Limit(None, window.days.cut_off, window)
 
 
 def waiting_line(

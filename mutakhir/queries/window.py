@@ -12,6 +12,7 @@ from django.db import connection
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.calendar import Opening, WorkingDays
 from mutakhir.core.flows.window import Window
+from mutakhir.queries.turns import EVERYBODY
 from mutakhir.queries.windows import windows_near
 from mutakhir.queries.work import readiness
 
@@ -66,9 +67,9 @@ def effect(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(DISTINCT region), coalesce(max(extract(day FROM %s - since))::int, 0) FROM request_now "
-            "WHERE state IN ('reserved', 'deliberated') AND decided AND missing = '{}' AND region >= %s AND region < %s "
+            "WHERE NOT ended AND owner = ANY(%s) AND next_step = 'pack' AND region >= %s AND region < %s "
             "AND (%s = '{}'::text[] OR kind = ANY(%s))",
-            [now, region, region + "~", wanted, wanted],
+            [now, EVERYBODY, region, region + "~", wanted, wanted],
         )
         villages, oldest = cursor.fetchone()
         cursor.execute(

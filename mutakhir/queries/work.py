@@ -12,18 +12,27 @@ from django.db import connection
 
 from mutakhir.core.actors import ABOVE, Actor, Role
 from mutakhir.core.calendar import today_in
-from mutakhir.core.flows.change_request import Deadlines
+from mutakhir.core.flows.change_request import BY_NAME, Deadlines
 from mutakhir.core.flows.window import Window
 from mutakhir.parameters import Parameters
-from mutakhir.queries.turns import CANCELLATION, PIECES, SHARED, count_turns, owned_by
-from mutakhir.queries.waiting import BY_WINDOW, days_late, limit_of
+from mutakhir.queries.turns import (
+    CANCELLATION,
+    EVERYBODY,
+    PIECE,
+    PIECES,
+    SHARED,
+    VILLAGE_STEPS,
+    WIDE_DIGITS,
+    count_turns,
+)
+from mutakhir.queries.waiting import BY_WINDOW, Limit, days_late, limit_of
 from mutakhir.queries.windows import windows_near
 
 SINGLE = ("reserve", "amend", "resume", "appeal")
 """Steps that are taken with one request at a time; of the others a whole list is one piece of work."""
+SINGLE_OWNERS = sorted({BY_NAME[step].roles[0].value for step in SINGLE})
 AT_MOST = 20
-WIDE_DIGITS = 4
-"""Who works for more than a kabupaten sees whole kabupatens instead of villages and batches."""
+OTHERS_AT_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,89 +63,115 @@ class Turn:
     particulars: dict[str, Any] | None = None
 
 
-GROUPED = """
-SELECT next_step, {piece}, {place}, kind, owner, count(*), min(since), min(due), min("window"), min(subject_name)
+KIND = "CASE WHEN next_step IN ('pack', 'send') THEN kind ELSE '' END"
+"""The kind decides which window comes next; of other steps the pieces need not be read apart by it."""
+GROUPED = f"""
+SELECT next_step, CASE WHEN next_step = ANY(%s) THEN 0 ELSE {PIECE} END, CASE WHEN next_step = ANY(%s) THEN region
+ ELSE substr(region, 1, {WIDE_DIGITS}) END, {KIND}, owner, count(*), min(since), min(due), min("window")
 FROM request_now
-WHERE NOT ended AND region >= %s AND region < %s AND next_step = ANY(%s) AND {who}
+WHERE NOT ended AND owner = ANY(%s) AND region >= %s AND region < %s AND next_step = ANY(%s)
 GROUP BY 1, 2, 3, 4, 5
-"""
-SINGLES = """
-SELECT id, next_step, region, subject_name, owner, since, due, kind, state, missing, "window"
+"""  # noqa: S608
+WIDE = f"""
+SELECT next_step, 0, substr(region, 1, {WIDE_DIGITS}), {KIND}, owner, count(*), min(since), min(due), min("window")
 FROM request_now
-WHERE NOT ended AND region >= %s AND region < %s AND next_step = ANY(%s) AND {who}
-ORDER BY due NULLS LAST, since, id LIMIT %s
+WHERE NOT ended AND owner = ANY(%s) AND region >= %s AND region < %s AND next_step = ANY(%s)
+GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608
+SINGLES = """
+SELECT r.id, r.next_step, r.region, r.subject_name, r.owner, r.since, r.due, r.kind, r.state, r.missing, r."window"
+FROM request_now r JOIN (
+ SELECT id FROM request_now
+ WHERE NOT ended AND {who} AND region >= %s AND region < %s AND next_step = ANY(%s)
+ ORDER BY due NULLS LAST, since, id LIMIT %s
+) AS first ON first.id = r.id
 """
 
 
-def my_turns(
-    actor: Actor, *, now: datetime, parameters: Parameters, deadlines: Deadlines, limit: int = AT_MOST
-) -> tuple[list[Turn], int]:
-    """What waits for this person, late first and at most `limit` of it, and how many pieces of work there are."""
-    found: list[Turn] = []
-    for held in actor.held:
-        asked = _cancellations(held.role, held.region, limit, deadlines)
-        numbers = {turn.number for turn in asked}
-        who, arguments = owned_by(held.role)
-        found += [
-            turn
-            for turn in _read(held.region, who, arguments, limit, without=("pack",))
-            if turn.form != "request" or turn.number not in numbers
-        ]
-        found += [*_tasks(held.role, held.region, limit), *asked]
-    whole = len(found) if len(found) < limit else max(len(found), count_turns(actor))
-    return _timed(found, now=now, parameters=parameters)[:limit], whole
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What waits for a person, at most `AT_MOST` of `waiting` pieces, and what waits for others in their regions."""
+
+    mine: tuple[Turn, ...]
+    waiting: int
+    others: tuple[Turn, ...]
 
 
-def others_turns(actor: Actor, *, now: datetime, parameters: Parameters, limit: int = 8) -> list[Turn]:
-    """What waits for others in this person's regions, late first."""
-    found: list[Turn] = []
-    roles = sorted({held.role.value for held in actor.held})
-    mine = [step for step, sharing in SHARED.items() if any(role.value in roles for role in sharing)]
+def work_of(actor: Actor, *, now: datetime, parameters: Parameters, deadlines: Deadlines) -> Work:
+    """Everything that waits in a person's regions, read once and divided by whose turn it is; late first."""
+    mine: list[Turn] = []
+    others: list[Turn] = []
+    waiting = 0
     for region in actor.scopes():
-        found += _read(region, "NOT owner = ANY(%s) AND NOT next_step = ANY(%s)", [roles, mine], limit)
-    return _timed(found, now=now, parameters=parameters)[:limit]
+        for turn in _pieces(region):
+            (mine if _is_turn_of(actor, turn) else others).append(turn)
+        others += _singles(region, *_not_singles_of(actor), OTHERS_AT_MOST)
+    waiting += len(mine)
+    for held in actor.held:
+        asked = _cancellations(held.role, held.region, AT_MOST, deadlines)
+        numbers = {turn.number for turn in asked}
+        alone = _singles(held.region, "owner = %s", [held.role.value], AT_MOST)
+        mine += [turn for turn in alone if turn.number not in numbers]
+        mine += [*_tasks(held.role, held.region, AT_MOST), *asked]
+    waiting = len(mine) if len(mine) < AT_MOST else max(len(mine), count_turns(actor))
+    windows = {region: windows_near(region) for region in actor.scopes()}
+    told: dict[str, Any] = {"now": now, "parameters": parameters, "windows": windows}
+    return Work(_first(mine, AT_MOST, **told), waiting, _first(others, OTHERS_AT_MOST, **told))
 
 
-def _read(
-    region: str, who: str, arguments: Sequence[Any], limit: int, *, without: Iterable[str] = ()
-) -> list[Turn]:
-    found: dict[tuple[str, Any, str, str], Turn] = {}
-    skipped = set(without)
+def _is_turn_of(actor: Actor, turn: Turn) -> bool:
+    roles = SHARED.get(turn.step, (Role(turn.role),))
+    return turn.step != "pack" and actor.has(roles, turn.region)
+
+
+def _not_singles_of(actor: Actor) -> tuple[str, list[Any]]:
+    """A condition for single requests that wait for somebody else."""
+    clauses, arguments = ["owner = ANY(%s)"], [SINGLE_OWNERS]
+    for held in actor.held:
+        clauses.append("NOT (owner = %s AND region >= %s AND region < %s)")
+        arguments += [held.role.value, held.region, held.region + "~"]  # type: ignore[list-item]
+    return " AND ".join(clauses), arguments
+
+
+def _pieces(region: str) -> list[Turn]:
+    """Pieces of work of several requests: those of a village, a batch, a window or a list at the same step."""
     wide = len(region) < WIDE_DIGITS
+    by_village = VILLAGE_STEPS if len(region) > WIDE_DIGITS else ["deliberate"]
+    asked: list[Any] = [EVERYBODY, region, region + "~", list(PIECES)]
+    found: dict[tuple[str, Any, str, str], Turn] = {}
     with connection.cursor() as cursor:
-        for column in sorted({column for column, _ in PIECES.values()}):
-            steps = [step for step, (own, _) in PIECES.items() if own == column and step not in skipped]
-            query = GROUPED.format(
-                piece="0" if wide or column == "region" else column,
-                place=f"substr(region, 1, {WIDE_DIGITS})" if wide or column != "region" else "region",
-                who=who,
+        cursor.execute(WIDE if wide else GROUPED, asked if wide else [VILLAGE_STEPS, by_village, *asked])
+        for step, piece, place, kind, owner, count, since, due, window in cursor:
+            form = PIECES[step][1]
+            turn = Turn(
+                "kabupaten" if wide or (form == "village" and len(place) == WIDE_DIGITS) else form,
+                step,
+                piece or 0,
+                place,
+                "",
+                count,
+                owner,
+                since,
+                due,
+                window=window,
+                kinds=frozenset((kind,)),
             )
-            cursor.execute(query, [region, region + "~", steps, *arguments])
-            for step, piece, place, kind, owner, count, since, due, window, title in cursor:
-                turn = Turn(
-                    "kabupaten" if wide else PIECES[step][1],
-                    step,
-                    piece or 0,
-                    place,
-                    title,
-                    count,
-                    owner,
-                    since,
-                    due,
-                    window=window,
-                    kinds=frozenset((kind,)),
-                )
-                key = (step, piece, place, owner)
-                found[key] = _joined(found[key], turn) if key in found else turn
-        cursor.execute(SINGLES.format(who=who), [region, region + "~", list(SINGLE), *arguments, limit])
-        singles = [
+            key = (step, piece, place, owner)
+            found[key] = _joined(found[key], turn) if key in found else turn
+    return _placed(list(found.values()))
+
+
+def _singles(region: str, who: str, arguments: Sequence[Any], limit: int) -> list[Turn]:
+    """Steps that are taken with one request at a time, the most urgent first."""
+    with connection.cursor() as cursor:
+        cursor.execute(SINGLES.format(who=who), [*arguments, region, region + "~", list(SINGLE), limit])
+        return [
             Turn(
                 "request", step, number, place, title, 1, owner, since, due, kind, state, tuple(missing), window,
                 frozenset((kind,)),
             )
             for number, step, place, title, owner, since, due, kind, state, missing, window in cursor
         ]  # fmt: skip
-    return _placed([*found.values(), *singles])
 
 
 def _joined(one: Turn, other: Turn) -> Turn:
@@ -165,41 +200,51 @@ def _placed(turns: list[Turn]) -> list[Turn]:
     ]
 
 
-def _timed(turns: list[Turn], *, now: datetime, parameters: Parameters) -> list[Turn]:
-    """Turns with their last day, the latest first: of steps that wait for a window, the window's."""
-    windows = {
-        region: windows_near(region)
-        for region in {turn.region for turn in turns if turn.step in BY_WINDOW and turn.form != "task"}
-    }
-    timed = [_with_limit(turn, now=now, windows=windows, parameters=parameters) for turn in turns]
-    return sorted(timed, key=lambda turn: (turn.until or date.max, turn.since, turn.number))
+def _first(
+    turns: list[Turn],
+    most: int,
+    *,
+    now: datetime,
+    parameters: Parameters,
+    windows: Mapping[str, tuple[Window, ...]],
+) -> tuple[Turn, ...]:
+    """The most urgent turns with their last day: of steps that wait for a window, the window's."""
+    near = list({one.id: one for found in windows.values() for one in found}.values())
+    limits = [(_limit(turn, now=now, windows=near, parameters=parameters), turn) for turn in turns]
+    limits.sort(key=lambda one: (one[0].until or date.max, one[1].since, one[1].number))
+    return tuple(_with_limit(turn, limit, now=now) for limit, turn in limits[:most])
 
 
-def _with_limit(
-    turn: Turn, *, now: datetime, windows: Mapping[str, tuple[Window, ...]], parameters: Parameters
-) -> Turn:
-    if turn.region in windows and turn.step in BY_WINDOW:
-        limits = [
-            limit_of(
-                turn.step,
-                region=turn.region,
-                kind=kind,
-                own_window=turn.window,
-                now=now,
-                windows=windows[turn.region],
-                parameters=parameters,
-            )
-            for kind in turn.kinds
-        ]
-        first = min(limits, key=lambda one: (one.until or date.max, one.role or ""))
-        turn = replace(
-            turn,
-            until=first.until or turn.until,
-            assumed=first.assumed,
-            role=first.role.value if first.role is not None else turn.role,
+def _limit(turn: Turn, *, now: datetime, windows: Sequence[Window], parameters: Parameters) -> Limit:
+    if turn.form == "task" or turn.step not in BY_WINDOW:
+        return Limit(None, turn.until)
+    found = [
+        limit_of(
+            turn.step,
+            region=turn.region,
+            kind=kind,
+            own_window=turn.window,
+            now=now,
+            windows=windows,
+            parameters=parameters,
         )
-    late = days_late(turn.step, turn.until, today=today_in(turn.region, now), assumed=turn.assumed)
-    return replace(turn, days_late=late, above=ABOVE.get(Role(turn.role)) if late else None)
+        for kind in turn.kinds
+    ]
+    first = min(found, key=lambda one: (one.until or date.max, one.role or ""))
+    return first if first.until is not None else replace(first, until=turn.until)
+
+
+def _with_limit(turn: Turn, limit: Limit, *, now: datetime) -> Turn:
+    role = limit.role or Role(turn.role)
+    late = days_late(turn.step, limit.until, today=today_in(turn.region, now), assumed=limit.assumed)
+    return replace(
+        turn,
+        until=limit.until,
+        assumed=limit.assumed,
+        role=role.value,
+        days_late=late,
+        above=ABOVE.get(role) if late else None,
+    )
 
 
 def _tasks(role: Role, region: str, limit: int) -> list[Turn]:
@@ -224,7 +269,8 @@ def _cancellations(role: Role, region: str, limit: int, deadlines: Deadlines) ->
         cursor.execute(
             "SELECT r.id, r.region, r.subject_name, e.recorded_at, r.kind, r.state "  # noqa: S608
             f"FROM (SELECT * FROM request_now WHERE {CANCELLATION} AND region >= %s AND region < %s) AS r "
-            "JOIN event e ON e.subject = r.id AND e.type = 'cancellation_asked' "
+            "JOIN LATERAL (SELECT max(recorded_at) AS recorded_at FROM event "
+            " WHERE subject = r.id AND type = 'cancellation_asked') AS e ON true "
             "ORDER BY e.recorded_at, r.id LIMIT %s",
             [region, region + "~", limit],
         )
@@ -302,10 +348,10 @@ def readiness(region: str, *, kinds: Iterable[str] = ()) -> Readiness:
     wanted = list(kinds)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FILTER (WHERE decided AND missing = '{}'), count(*) FILTER (WHERE missing <> '{}'), "
-            " count(*) FILTER (WHERE missing = '{}' AND NOT decided) FROM request_now "
-            "WHERE state IN ('reserved', 'deliberated') AND next_step <> 'appeal' AND region >= %s AND region < %s "
-            "AND (%s = '{}'::text[] OR kind = ANY(%s))",
-            [region, region + "~", wanted, wanted],
+            "SELECT count(*) FILTER (WHERE next_step = 'pack'), count(*) FILTER (WHERE next_step = 'amend'), "
+            " count(*) FILTER (WHERE next_step = 'deliberate') FROM request_now "
+            "WHERE NOT ended AND owner = ANY(%s) AND region >= %s AND region < %s "
+            "AND next_step IN ('pack', 'amend', 'deliberate') AND (%s = '{}'::text[] OR kind = ANY(%s))",
+            [EVERYBODY, region, region + "~", wanted, wanted],
         )
         return Readiness(*cursor.fetchone())

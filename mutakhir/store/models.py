@@ -319,8 +319,15 @@ class RequestNow(models.Model):
         )
         indexes: ClassVar = [
             models.Index(fields=["region", "state", "id"], name="request_now_reserve"),
+            # Whose turn it is is asked on every page, of everything that waits: the index alone answers.
             models.Index(
-                fields=["owner", "region", "due"], name="request_now_owner", condition=Q(ended=False)
+                fields=["owner", "region", "next_step"],
+                include=["kind", "batch", "window", "submission", "since", "due", "id"],
+                name="request_now_turns",
+                condition=Q(ended=False),
+            ),
+            models.Index(
+                fields=["region", "since"], include=["id"], name="request_now_ended", condition=Q(ended=True)
             ),
             models.Index(fields=["family"], name="request_now_of_family"),
             models.Index(fields=["person"], name="request_now_of_person"),

@@ -396,14 +396,14 @@ def test_an_unexpected_failure_is_a_number(walk: Walker, monkeypatch: pytest.Mon
     def broken(*_: Any, **__: Any) -> None:
         raise DatabaseError("the connection to 10.0.0.7 was lost while reading Slamet Riyadi")
 
-    monkeypatch.setattr(views.work, "my_turns", broken)
+    monkeypatch.setattr(views.work, "work_of", broken)
     page = desk.open("/")
     assert page.status == 500
     assert page.title == "Halaman ini belum bisa dibuka"
     incident = Incident.objects.get()
     assert f"Nomor kejadian {incident.pk}." in page.text
     assert "10.0.0.7" in incident.trace
-    for secret in ("Traceback", "10.0.0.7", "Slamet", "DatabaseError", "my_turns"):
+    for secret in ("Traceback", "10.0.0.7", "Slamet", "DatabaseError", "work_of"):
         assert secret not in page.html
     assert page.link("Ke halaman depan") == "/"
 

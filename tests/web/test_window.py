@@ -211,7 +211,7 @@ def test_only_who_holds_the_letter_sets_windows(walk: Walker) -> None:
 
 def test_the_effect_is_what_the_reserve_holds(walk: Walker) -> None:
     ready_in_reserve(walk, 3)
-    walk.name = "Z"
+    walk.name = "Y"
     walk.must("record", "operator").must("reserve", "operator")
     account_of(actor("rudi", (Role.VERIFIER, KABUPATEN)))
     desk = desk_of("supervisor")

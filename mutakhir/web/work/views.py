@@ -37,20 +37,18 @@ def show_work(request: Desk) -> HttpResponse:
 def _read(actor: Actor, now: datetime) -> dict[str, Any]:
     region = home_region(actor)
     today = today_in(region, now)
-    told = {"now": now, "parameters": parameters.load()}
-    mine, waiting = work.my_turns(actor, deadlines=wiring.terms().deadlines, **told)  # type: ignore[arg-type]
-    others = work.others_turns(actor, **told)  # type: ignore[arg-type]
-    named = places({turn.region for turn in (*mine, *others)})
+    found = work.work_of(actor, now=now, parameters=parameters.load(), deadlines=wiring.terms().deadlines)
+    named = places({turn.region for turn in (*found.mine, *found.others)})
     in_village = has_role(actor, *VILLAGE)
     sessions = turn_items(actor, now=now) if in_village else []
     context: dict[str, Any] = {
         "today": today,
         "mine": sorted(
-            [*sessions, *(_item(turn, named[turn.region], actor, mine=True) for turn in mine)],
+            [*sessions, *(_item(turn, named[turn.region], actor, mine=True) for turn in found.mine)],
             key=lambda item: item.until if isinstance(item.until, date) else date.max,
         ),
-        "waiting": waiting + len(sessions),
-        "others": [_item(turn, named[turn.region], actor, mine=False) for turn in others],
+        "waiting": found.waiting + len(sessions),
+        "others": [_item(turn, named[turn.region], actor, mine=False) for turn in found.others],
         "finished": [_finished(one) for one in work.finished_lately(actor)],
         "in_village": in_village,
         "period": period_of(region, now),
@@ -129,7 +127,7 @@ def _sentence(turn: work.Turn) -> str:
         case "task", rule:
             return found.sentence(rule, tongue, **(turn.particulars or {}))
         case _, "ask_cancellation":
-            return _("Pemohon minta dibatalkan. Pastikan dulu, lalu tarik permintaannya.")
+            return _("Pemohon minta dibatalkan. Tanyakan dulu, lalu tarik atau teruskan permintaannya.")
         case _, "reserve":
             return _("{kind}: draf belum disimpan ke cadangan.").format(kind=word("kind", turn.kind))
         case _, "amend":
