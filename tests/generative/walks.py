@@ -66,7 +66,6 @@ WAYS: Mapping[str, Way] = {
     "resume": Way("resume"),
     "keep": Way("keep"),
     "ask_cancellation": Way("ask to cancel"),
-    "keep": Way("keep"),
 }
 CONSEQUENCES = {
     "record": "is how a walk begins",
