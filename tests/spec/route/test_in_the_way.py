@@ -41,6 +41,19 @@ def test_what_is_decided_is_not_decided_twice(walk: Walking) -> None:
     """)
 
 
+def test_a_no_of_the_village_does_not_expire(walk: Walking) -> None:
+    """A yes is good for 180 days; a no becomes final instead, when the time for an appeal has passed."""
+    walk("""
+        day        | who          | deed               | state       | asked          | in the way
+        -----------+--------------+--------------------+-------------+----------------+---------------
+        2026-11-24 | operator     | record             | draft       |                |
+                   | operator     | reserve            | reserved    |                |
+                   | village head | deliberate not_fit | deliberated |                |
+        2027-08-01 | system       |                    | deliberated | settle:expired | decision-valid
+                   | system       |                    | deliberated | settle:refused |
+    """)
+
+
 def test_what_a_paper_proves_needs_no_meeting(walk: Walking) -> None:
     """A kind that skips the meeting is asked for none."""
     walk("""
