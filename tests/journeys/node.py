@@ -74,6 +74,14 @@ class Node:
         """The file that was sent, with every row answered by the centre."""
         return self._backstage("answer", str(submission), outcome)
 
+    def operator_of(self, request: int) -> str:
+        """The login of who works for the village of a request."""
+        asked = """
+            SELECT a.login FROM request_now r JOIN role_held h ON h.region = r.region AND h.role = 'village_operator'
+            JOIN account a ON a.id = h.account_id WHERE r.id = %s
+        """
+        return str(self.value(asked, request))
+
     def heads_at_rest(self, village: str) -> list[Known]:
         """Heads of families of a village about whom nothing is asked now, known by a NIK, the floor not of marble."""
         found = self.rows(

@@ -73,8 +73,9 @@ class Visitors:
         assert not self.complaints, self.complaints
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not ANSWERED.search(message.text):
-            self.complaints.append(f"{message.text} at {message.location.get('url')}")
+        address = str(message.location.get("url"))
+        if message.type == "error" and not ANSWERED.search(message.text) and not address.endswith("/favicon.ico"):
+            self.complaints.append(f"{message.text} at {address}")
 
 
 def fill_sign_in(page: Page, login: str, password: str) -> None:
