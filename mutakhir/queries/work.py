@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from mutakhir.core.actors import ABOVE, Actor, Role
+from mutakhir.core.actors import ABOVE, LEVEL_DIGITS, Actor, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.flows.change_request import BY_NAME, Deadlines
 from mutakhir.core.flows.window import Window
@@ -90,11 +90,15 @@ FROM request_now r JOIN (
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What waits for a person, at most `AT_MOST` of `waiting` pieces, and what waits for others in their regions."""
+    """What waits for a person, at most `AT_MOST` of `waiting` pieces, and what waits for others in their regions.
+
+    `vacant` is what waits for a role that nobody holds at a place, where this person is the next above who is there.
+    """
 
     mine: tuple[Turn, ...]
     waiting: int
     others: tuple[Turn, ...]
+    vacant: tuple[Turn, ...] = ()
 
 
 def work_of(actor: Actor, *, now: datetime, parameters: Parameters, deadlines: Deadlines) -> Work:
@@ -105,7 +109,8 @@ def work_of(actor: Actor, *, now: datetime, parameters: Parameters, deadlines: D
     for region in actor.scopes():
         for turn in _pieces(region):
             (mine if _is_turn_of(actor, turn) else others).append(turn)
-        others += _singles(region, *_not_singles_of(actor), OTHERS_AT_MOST)
+        if len(region) >= WIDE_DIGITS:
+            others += _singles(region, *_not_singles_of(actor), OTHERS_AT_MOST)
     waiting += len(mine)
     for held in actor.held:
         asked = _cancellations(held.role, held.region, AT_MOST, deadlines)
@@ -116,7 +121,13 @@ def work_of(actor: Actor, *, now: datetime, parameters: Parameters, deadlines: D
     waiting = len(mine) if len(mine) < AT_MOST else max(len(mine), count_turns(actor))
     windows = {region: windows_near(region) for region in actor.scopes()}
     told: dict[str, Any] = {"now": now, "parameters": parameters, "windows": windows}
-    return Work(_first(mine, AT_MOST, **told), waiting, _first(others, OTHERS_AT_MOST, **told))
+    vacant = _vacant(actor, [turn for turn in others if turn.form != "request"], now=now)
+    return Work(
+        _first(mine, AT_MOST, **told),
+        waiting,
+        _first(others, OTHERS_AT_MOST, **told),
+        _first(vacant, AT_MOST, **told),
+    )
 
 
 def _is_turn_of(actor: Actor, turn: Turn) -> bool:
@@ -247,6 +258,74 @@ def _with_limit(turn: Turn, limit: Limit, *, now: datetime) -> Turn:
     )
 
 
+# --- what nobody is there for ---------------------------------------------------------------------------------------
+
+
+def _vacant(actor: Actor, others: Iterable[Turn], *, now: datetime) -> list[Turn]:
+    """Work at places where nobody holds its role, gathered by role and place, for the next above who is there."""
+    if not any(held.role in ABOVE.values() for held in actor.held):
+        return []
+    waiting: dict[tuple[str, str], Turn] = {}
+    alone = (turn for region in actor.scopes() for turn in _singles_by_place(region))
+    for turn in (*others, *alone):
+        key = (turn.role, turn.region)
+        if Role(turn.role) not in ABOVE or len(turn.region) < LEVEL_DIGITS[Role(turn.role)]:
+            continue
+        gathered = replace(turn, form="vacant", step="", number=0, title="")
+        waiting[key] = _joined(waiting[key], gathered) if key in waiting else gathered
+    if not waiting:
+        return []
+    held = _holders(actor.scopes(), now=now)
+
+    def is_there(role: Role, region: str) -> bool:
+        return any(region.startswith(place) for place in held.get(role.value, ()))
+
+    found = []
+    for turn in waiting.values():
+        role = Role(turn.role)
+        if is_there(role, turn.region):
+            continue
+        above = ABOVE.get(role)
+        while above is not None and not is_there(above, turn.region):
+            above = ABOVE.get(above)
+        if above is not None and actor.has((above,), turn.region):
+            found.append(turn)
+    return found
+
+
+def _singles_by_place(region: str) -> list[Turn]:
+    if len(region) < WIDE_DIGITS:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT owner, region, count(*), min(since), min(due) FROM request_now "
+            "WHERE NOT ended AND owner = ANY(%s) AND region >= %s AND region < %s AND next_step = ANY(%s) "
+            "GROUP BY 1, 2",
+            [SINGLE_OWNERS, region, region + "~", list(SINGLE)],
+        )
+        return [
+            Turn("vacant", "", 0, place, "", count, owner, since, due)
+            for owner, place, count, since, due in cursor
+        ]
+
+
+def _holders(scopes: Iterable[str], *, now: datetime) -> dict[str, set[str]]:
+    """Who is there: for each role the regions for which somebody holds it today, as far as they touch some scopes."""
+    found: dict[str, set[str]] = {}
+    with connection.cursor() as cursor:
+        for scope in scopes:
+            today = today_in(scope, now)
+            cursor.execute(
+                "SELECT DISTINCT h.role, h.region FROM role_held h JOIN account a ON a.id = h.account_id "
+                "WHERE a.is_active AND h.from_day <= %s AND (h.until_day IS NULL OR h.until_day > %s) "
+                "AND (starts_with(h.region, %s) OR starts_with(%s, h.region))",
+                [today, today, scope, scope],
+            )
+            for role, region in cursor:
+                found.setdefault(role, set()).add(region)
+    return found
+
+
 def _tasks(role: Role, region: str, limit: int) -> list[Turn]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -294,9 +373,12 @@ class Finished:
 
 
 def finished_lately(actor: Actor, *, limit: int = 5) -> list[Finished]:
+    """What ended last in a person's regions. Who works for more than a kabupaten has no need of single persons."""
     found: list[Finished] = []
     with connection.cursor() as cursor:
         for region in actor.scopes():
+            if len(region) < WIDE_DIGITS:
+                continue
             cursor.execute(
                 "SELECT id, subject_name, kind, state, body->>'answer', since FROM request_now WHERE id IN "
                 "(SELECT id FROM request_now WHERE ended AND region >= %s AND region < %s "

@@ -9,8 +9,8 @@ import pytest
 
 from mutakhir.core.actors import Role
 from mutakhir.store.models import Task
-from tests.builders import VILLAGE, WAY, Walker, known_house
-from tests.web.pages import Desk, Seen, desk_of, walk
+from tests.builders import CAST, VILLAGE, WAY, Walker, known_house
+from tests.web.pages import Desk, Seen, account_of, desk_of, walk
 
 __all__ = ["walk"]
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,8 @@ STAFF = (
     "operator", "village head", "data filler", "camat", "verifier", "supervisor", "head of Dinsos", "bupati's office",
     "centre",
 )  # fmt: skip
+WIDE_HIDES = {"draft"}
+"""What the centre does not see: single persons before their village has put them forward."""
 TURNS = {
     "draft": ({"operator"}, "draf belum disimpan ke cadangan"),
     "reserved": ({"operator", "village head"}, "1 permintaan perlu diputus musyawarah"),
@@ -65,7 +67,10 @@ def test_it_is_the_turn_of_who_must_act(walk: Walker, state: str) -> None:
         own = [row for row in page.rows(MINE) if words in row]
         assert bool(own) == (who in whose), (who, page.rows(MINE))
         waiting = [row for row in page.rows(OTHERS) if words in row]
-        assert bool(waiting) == (who not in whose), (who, page.rows(OTHERS))
+        seen = who not in whose and not (who == "centre" and state in WIDE_HIDES)
+        assert bool(waiting) == seen, (who, page.rows(OTHERS))
+        if who == "centre":
+            assert "Slamet" not in page.html, "who works for the nation has no need of names"
         for row in own + waiting:
             assert has_four_answers(row), row
 
@@ -86,7 +91,8 @@ def test_what_is_finished_leaves_both_lists(walk: Walker) -> None:
         page = home(who)
         assert not page.rows(MINE)
         assert not page.rows(OTHERS)
-        assert "Berlaku di register" in page.rows(FINISHED)[0]
+        if who != "centre":
+            assert "Berlaku di register" in page.rows(FINISHED)[0]
         assert "Tidak ada yang menunggu Anda." in page.text
 
 
@@ -177,7 +183,6 @@ def test_a_meeting_without_rows_opens_everywhere(walk: Walker) -> None:
 
 def test_an_administrator_begins_with_accounts(walk: Walker) -> None:
     from mutakhir.core.actors import Actor, Held
-    from tests.web.pages import account_of
 
     desk = Desk()
     desk.client.force_login(account_of(Actor("budi", "Budi", (Held(Role.ADMINISTRATOR, "3508"),))))
@@ -188,6 +193,50 @@ def test_the_page_needs_an_account() -> None:
     page = Desk().open("/")
     assert page.status == 302
     assert page.response.headers["Location"].startswith("/masuk?next=")
+
+
+# --- nobody there ---------------------------------------------------------------------------------------------------
+
+VACANT = "Naik ke Anda, belum ada petugasnya"
+
+
+def employ(*names: str) -> None:
+    for name in names:
+        account_of(CAST[name])
+
+
+def test_where_nobody_holds_the_role_the_next_above_is_told(walk: Walker) -> None:
+    employ("operator", "village head", "supervisor", "head of Dinsos")
+    go(walk, "handed_over")
+    (row,) = home("supervisor").rows(VACANT)
+    assert "1 permintaan menunggu Pemeriksa Dinsos, dan belum ada yang memegang peran itu" in row
+    assert has_four_answers(row)
+    assert not home("head of Dinsos").rows(VACANT), "the nearest above who is there, and nobody else"
+    employ("verifier")
+    assert not home("supervisor").rows(VACANT)
+
+
+def test_it_goes_up_until_somebody_is_there(walk: Walker) -> None:
+    employ("supervisor", "verifier", "operator elsewhere")
+    go(walk, "draft")
+    (row,) = home("supervisor").rows(VACANT)
+    assert "menunggu Operator desa" in row
+    assert "Desa Jenggrong" in row
+    assert not home("verifier").rows(VACANT)
+    assert home("village head").rows(VACANT), "the village head has come"
+    assert not home("supervisor").rows(VACANT)
+    employ("operator")
+    assert not home("village head").rows(VACANT)
+
+
+def test_an_account_that_ended_is_nobody(walk: Walker) -> None:
+    employ("operator", "village head", "verifier", "supervisor")
+    go(walk, "handed_over")
+    assert not home("supervisor").rows(VACANT)
+    account = account_of(CAST["verifier"])
+    account.is_active = False
+    account.save()
+    assert home("supervisor").rows(VACANT)
 
 
 # --- tasks ----------------------------------------------------------------------------------------------------------

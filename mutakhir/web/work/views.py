@@ -38,7 +38,7 @@ def _read(actor: Actor, now: datetime) -> dict[str, Any]:
     region = home_region(actor)
     today = today_in(region, now)
     found = work.work_of(actor, now=now, parameters=parameters.load(), deadlines=wiring.terms().deadlines)
-    named = places({turn.region for turn in (*found.mine, *found.others)})
+    named = places({turn.region for turn in (*found.mine, *found.others, *found.vacant)})
     in_village = has_role(actor, *VILLAGE)
     sessions = turn_items(actor, now=now) if in_village else []
     context: dict[str, Any] = {
@@ -48,6 +48,7 @@ def _read(actor: Actor, now: datetime) -> dict[str, Any]:
             key=lambda item: item.until if isinstance(item.until, date) else date.max,
         ),
         "waiting": found.waiting + len(sessions),
+        "vacant": [_vacant_item(turn, named[turn.region], actor) for turn in found.vacant],
         "others": [_item(turn, named[turn.region], actor, mine=False) for turn in found.others],
         "finished": [_finished(one) for one in work.finished_lately(actor)],
         "in_village": in_village,
@@ -106,6 +107,28 @@ def _item(turn: work.Turn, place: Place, actor: Actor, *, mine: bool) -> WorkIte
         since=today_in(turn.region, turn.since),
         until=turn.until or _("belum ditetapkan pusat"),
         note=_("{who} sudah diberi tahu.").format(who=word("role", turn.above.value)) if turn.above else "",
+    )
+
+
+def _vacant_item(turn: work.Turn, place: Place, actor: Actor) -> WorkItem:
+    """What waits for a role that nobody holds, as the turn of the next above."""
+    role = word("role", turn.role)
+    in_village = turn.region == place.code and bool(place.village)
+    return WorkItem(
+        title=place.village if in_village else place.kabupaten or place.shown,
+        url=reverse("reserve") + f"?desa={turn.region}" if in_village and has_role(actor, *READERS) else "",
+        sentence=ngettext(
+            "{n} permintaan menunggu {role}, dan belum ada yang memegang peran itu di sini.",
+            "{n} permintaan menunggu {role}, dan belum ada yang memegang peran itu di sini.",
+            turn.count,
+        ).format(n=turn.count, role=role),
+        state="warning",
+        word=_("Belum ada petugas"),
+        what=role,
+        who=_("Anda"),
+        since=today_in(turn.region, turn.since),
+        until=turn.until or _("belum ditetapkan pusat"),
+        days_late=turn.days_late,
     )
 
 
