@@ -70,18 +70,26 @@ def test_every_rule_has_both_sentences() -> None:
 
 
 def test_every_sentence_has_a_rule() -> None:
-    """A rule may be chosen from a table or put together from a prefix and a word, so any string of the code counts."""
-    said, prefixes = set(), set()
+    """A rule may be chosen from a table or put together from two words, so any string of the code counts."""
+    said, prefixes, endings = set(), set(), set()
     for path in modules():
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 said.add(node.value)
             elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 prefixes.add(str(node.values[0].value))
+            elif isinstance(node, ast.JoinedStr) and isinstance(node.values[-1], ast.Constant):
+                endings.add(str(node.values[-1].value))
     prefixes = {prefix for prefix in prefixes if re.fullmatch(r"[a-z]{3,}(-[a-z]+)*-", prefix)}
+    endings = {ending for ending in endings if re.fullmatch(r"(-[a-z]{3,})+", ending)}
     for template in PACKAGE.rglob("*.html"):
         said |= set(re.findall(r"""["']([a-z0-9_-]+)["']""", template.read_text()))
-    unused = [rule for rule in SENTENCES if rule not in said and not rule.startswith(tuple(prefixes))]
+    made = (tuple(prefixes), tuple(endings))
+    unused = [
+        rule
+        for rule in SENTENCES
+        if rule not in said and not rule.startswith(made[0]) and not rule.endswith(made[1])
+    ]
     assert not unused
 
 

@@ -343,6 +343,8 @@ def test_limits_are_those_of_the_route(parameters: Parameters) -> None:
         "endorse": (5, "working_days"),
         "resume": (14, "days"),
         "apply": (1, "days"),
+        "absent_from_full_list": (30, "days"),
+        "nik_of_another": (14, "days"),
     }
     with pytest.raises(KeyError):
         parameters.limit("verify", date(2020, 12, 31))
