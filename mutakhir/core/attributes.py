@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from mutakhir.core import nik, regions
+from mutakhir.core.dates import MONTH_NUMBERS
 from mutakhir.core.refusals import Refusal
 
 SubjectKind = Literal["person", "family", "dwelling"]
@@ -267,27 +268,6 @@ _POINT = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)$")
 _EMPTY = frozenset({"", "-", "--", "null", "none", "nan", "n/a", "#n/a"})
 _YES = frozenset({"ya", "y", "yes", "true", "benar", "1", "v"})
 _NO = frozenset({"tidak", "t", "no", "n", "false", "salah", "0", "2", "tdk"})
-_MONTHS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "januari jan january",
-            "februari feb pebruari february",
-            "maret mar march",
-            "april apr",
-            "mei may",
-            "juni jun june",
-            "juli jul july",
-            "agustus agu agt ags aug august",
-            "september sep sept",
-            "oktober okt oct october",
-            "november nov nopember nop",
-            "desember des dec december",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
 
 
 def _squeeze(raw: str) -> str:
@@ -317,8 +297,8 @@ def read_date(raw: str) -> str | None:
             return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
         if (match := _DAY_FIRST.match(text)) is not None:
             return date(int(match[3]), int(match[2]), int(match[1])).isoformat()
-        if (match := _WORDED_DAY.match(text)) is not None and match[2] in _MONTHS:
-            return date(int(match[3]), _MONTHS[match[2]], int(match[1])).isoformat()
+        if (match := _WORDED_DAY.match(text)) is not None and match[2] in MONTH_NUMBERS:
+            return date(int(match[3]), MONTH_NUMBERS[match[2]], int(match[1])).isoformat()
     except ValueError:
         return None
     return None

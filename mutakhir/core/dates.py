@@ -1,8 +1,9 @@
-"""Dates: reading the day that somebody wrote, in any of the forms that forms, files and spreadsheets use."""
+"""Dates: the names of months and days, and reading the day that somebody wrote, in forms, files and spreadsheets."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -51,7 +52,20 @@ _MONTH_AND_YEAR = re.compile(r"(\d{1,2})\s*[-/]\s*(\d{4})$")
 _YEAR_AND_MONTH = re.compile(r"(\d{4})\s*-\s*(\d{1,2})$")
 _SERIAL = re.compile(r"(\d{1,5})(?:\.\d+)?$")
 
-_MONTHS: dict[str, int] = {
+# fmt: off
+MONTHS: Mapping[str, tuple[str, ...]] = {
+    "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni",
+           "Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+    "en": ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December"),
+}
+WEEKDAYS: Mapping[str, tuple[str, ...]] = {
+    "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+# fmt: on
+
+MONTH_NUMBERS: Mapping[str, int] = {
     word: number
     for number, words in enumerate(
         (
@@ -72,6 +86,8 @@ _MONTHS: dict[str, int] = {
     )
     for word in words.split()
 }
+"""Months by the words that people write, in small letters."""
+
 _EMPTY = frozenset({"null", "none", "nan", "nat", "n/a", "#n/a"})
 
 
@@ -145,7 +161,7 @@ def _parts(text: str, today: date, bearer: Bearer) -> _Parts | None:
         return year, int(match[2]), int(match[1]), assumed
     if text.isdecimal() and text.isascii():
         return _from_digits(text, today)
-    if (match := _WORDED.match(text)) is not None and (month := _MONTHS.get(match[2])) is not None:
+    if (match := _WORDED.match(text)) is not None and (month := MONTH_NUMBERS.get(match[2])) is not None:
         year, assumed = _year(match[3], today, bearer)
         return year, month, int(match[1] or 0), assumed
     if (match := _MONTH_AND_YEAR.match(text)) is not None:

@@ -17,6 +17,7 @@ from mutakhir import wiring
 from mutakhir.actions import change_request, session, submission, window
 from mutakhir.actions.facts import State as Stated
 from mutakhir.actions.facts import state_facts
+from mutakhir.core import dates
 from mutakhir.core.actors import Actor
 from mutakhir.core.calendar import add_months, last_day_of_month, today_in
 from mutakhir.core.change_requests import Request, State, required_evidence
@@ -80,10 +81,7 @@ class Days:
         )
 
 
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
-    "Desember",
-)  # fmt: skip
+MONTHS = dates.MONTHS["id"]
 
 
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:

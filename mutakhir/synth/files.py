@@ -14,6 +14,7 @@ from typing import Literal
 from openpyxl import Workbook
 
 from mutakhir.core.attributes import Value
+from mutakhir.core.dates import MONTHS
 from mutakhir.core.nik import TRAINING_PROVINCE
 from mutakhir.synth.codes import FEMALE, YES
 from mutakhir.synth.errors import NIK_ERRORS, ListedRow, Rates, list_people
@@ -183,21 +184,6 @@ _STATUS_WORDS = {
     "active_reported_dead": "DTSEN AKTIF - ASESMEN MENINGGAL",
     "inactive": "DTSEN NONAKTIF",
 }
-_MONTHS = (
-    "",
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 _UNMATCHED = frozenset((*NIK_ERRORS, "call_name", "wrong_birth_date", "swapped_date"))
 
 
@@ -300,7 +286,7 @@ def _date_cell(birth: str, form: str, workbook: bool) -> Cell:
         return f"{day}-{month}-{year}"
     if form == "slashed":
         return f"{int(day)}/{int(month)}/{year}"
-    return f"{int(day)} {_MONTHS[int(month)]} {year}"
+    return f"{int(day)} {MONTHS['id'][int(month) - 1]} {year}"
 
 
 Append = Callable[[Iterable[Cell]], object]

@@ -8,25 +8,11 @@ from datetime import date, datetime, time
 
 from django import template
 
-from mutakhir.core import digests, nik, tickets
+from mutakhir.core import dates, digests, nik, tickets
 
 register = template.Library()
 
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
+DAYS, MONTHS = dates.WEEKDAYS["id"], dates.MONTHS["id"]
 _DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 

@@ -14,7 +14,7 @@ from mutakhir.core.attributes import Attribute
 from mutakhir.core.facts import Value
 from mutakhir.core.kinds import NEW_PERSON_ATTRIBUTES, Kind
 from mutakhir.core.refusals import Refusal
-from mutakhir.web.formats import MONTHS, write_day, write_month
+from mutakhir.web.formats import write_day, write_month
 from mutakhir.web.refusals import language
 from mutakhir.web.values import Option
 
@@ -221,7 +221,7 @@ def show_day(iso: str) -> str:
     try:
         if day:
             return write_day(date.fromisoformat(iso), language())
-        return f"{MONTHS[language()][int(month) - 1]} {year}" if month else year
+        return f"{dates.MONTHS[language()][int(month) - 1]} {year}" if month else year
     except (ValueError, IndexError):
         return iso
 
