@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,17 +23,32 @@ def tour(
     with program(scratch=True):
         from mutakhir import parameters
         from mutakhir.node.tour import Tour
-        from mutakhir.node.tour import as_json as shown
 
-        walk = Tour(seed)
         found, language = parameters.load(), os.environ.get("MUTAKHIR_LANGUAGE", "id")
-        for step in walk.walk():
+        steps = []
+        for step in Tour(seed).walk():
+            steps.append(step.as_json())
             if as_json:
                 continue
-            typer.echo(f"{step.step:28} {step.state:14} {step.outcome}")
-            for reason in step.reasons:
-                typer.echo(f"{'':28} {found.say(reason, language)}")
-            if step.before != step.after:
-                typer.echo(f"{'':28} {step.before} -> {step.after}")
+            told = step.told[1 if language == "en" else 0]
+            state = "✗" if step.refused else found.word("state", step.state, language)
+            typer.echo(f"{step.day}  {state:23} {told}")
+            for reason in step.refused:
+                typer.echo(f"{'':36}{found.say(reason, language)}")
+            for change in _changes(step.before, step.after):
+                typer.echo(f"{'':36}{change}")
         if as_json:
-            typer.echo(json.dumps(shown(walk.steps), ensure_ascii=False, indent=1))
+            typer.echo(json.dumps({"steps": steps}, ensure_ascii=False, indent=1))
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """What the register answers differently now, in the words of its lists."""
+    from mutakhir import parameters
+
+    table, language = parameters.load().attributes, os.environ.get("MUTAKHIR_LANGUAGE", "id")
+    return [
+        f"{table[name].label[language]}: {table.words(name, before[name], language)} → "
+        f"{table.words(name, after[name], language)}"
+        for name in after
+        if before[name] != after[name]
+    ]
