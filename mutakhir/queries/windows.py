@@ -29,6 +29,14 @@ def window_by_number(number: int) -> Window | None:
     return msgspec.json.decode(row[0], type=Window) if row else None
 
 
+def window_near(number: int, region: str) -> Window | None:
+    """The window, if it touches a region, from above or below; None for any other, as if there were none."""
+    window = window_by_number(number)
+    if window is None or not (window.region.startswith(region) or region.startswith(window.region)):
+        return None
+    return window
+
+
 def next_window(windows: Iterable[Window], *, region: str, kind: str, now: datetime) -> Window | None:
     """The window that takes a place and kind now, or else the first that will open; None if none is set."""
     coming = [

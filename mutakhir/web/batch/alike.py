@@ -22,7 +22,7 @@ from mutakhir.queries import batch as batches
 from mutakhir.queries import review as reviews
 from mutakhir.queries.cases import cases_of, requests_by_number
 from mutakhir.queries.review import Alike, Pile, PileRow
-from mutakhir.queries.windows import window_by_number
+from mutakhir.queries.windows import window_near
 from mutakhir.web import desk, formats
 from mutakhir.web.batch.review import (
     PURPOSE,
@@ -66,7 +66,7 @@ def show_window(request: Desk, window: int) -> HttpResponse:
     region = region_asked(request)
     if region is None:
         return HttpResponseRedirect(f"{reverse('batches')}?masa={window}")
-    if wiring.ask(window_by_number, window) is None:
+    if wiring.ask(window_near, window, region) is None:
         raise Http404
     address = reverse("batch-window", args=[window])
     return _answer(request, Table(address, kept_of(request.GET), Pile(window, region)))

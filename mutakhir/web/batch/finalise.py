@@ -24,7 +24,7 @@ from mutakhir.queries import submission as lists
 from mutakhir.queries.batch import ListedBatch, window_name
 from mutakhir.queries.cases import cases_of, requests_by_number
 from mutakhir.queries.places import place
-from mutakhir.queries.windows import window_by_number
+from mutakhir.queries.windows import window_by_number, window_near
 from mutakhir.store.models import Submitted
 from mutakhir.web import desk, formats
 from mutakhir.web.batch.overview import list_item
@@ -43,7 +43,7 @@ def show_window(request: Desk, window: int) -> HttpResponse:
     region = region_asked(request)
     if region is None:
         return HttpResponseRedirect(f"{reverse('batches')}?masa={window}")
-    found = wiring.ask(window_by_number, window)
+    found = wiring.ask(window_near, window, region)
     if found is None:
         raise Http404
     if request.method == "POST":

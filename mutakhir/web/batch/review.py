@@ -27,7 +27,7 @@ from mutakhir.queries import batch as batches
 from mutakhir.queries import review as reviews
 from mutakhir.queries.review import Check as Looked
 from mutakhir.queries.review import Mark, Pile, PileRow, Review, Sheet
-from mutakhir.queries.windows import window_by_number
+from mutakhir.queries.windows import window_by_number, window_near
 from mutakhir.web import desk, formats
 from mutakhir.web.desk import Desk, Done, signed_in
 from mutakhir.web.refusals import language, say, say_all, word
@@ -88,7 +88,7 @@ def review_window(request: Desk, window: int) -> HttpResponse:
     region = region_asked(request)
     if region is None:
         return HttpResponseRedirect(f"{reverse('batches')}?masa={window}")
-    if wiring.ask(window_by_number, window) is None:
+    if wiring.ask(window_near, window, region) is None:
         raise Http404
     address = reverse("batch-window", args=[window])
     return _answer(request, Table(address, kept_of(request.GET), Pile(window, region)))
