@@ -40,12 +40,13 @@ def compare(*, seen: Value, current: Value, wanted: Value) -> Outcome:
 
     `True` and `1` are different values, as they are in JSON.
     """
-    if _same(current, wanted):
+    if is_same(current, wanted):
         return Outcome.SATISFIED
-    return Outcome.VALID if _same(current, seen) else Outcome.CONFLICT
+    return Outcome.VALID if is_same(current, seen) else Outcome.CONFLICT
 
 
-def _same(left: Value, right: Value) -> bool:
+def is_same(left: Value, right: Value) -> bool:
+    """Whether two values are one: a yes is no number, as it is none in JSON."""
     return left == right and isinstance(left, bool) == isinstance(right, bool)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
+from mutakhir.core.comparison import is_same
 from mutakhir.core.events import Event
 from mutakhir.core.facts import Answer, Value
 from mutakhir.core.people import search_key
@@ -56,7 +57,7 @@ def says_all(event: Event, stated: Mapping[str, Value], *, authority: str, on: d
         return False
     said: Mapping[str, Value] = event.body["attributes"] if event.body is not None else {}
     return all(
-        name in FOLLOWING or (name in said and _same(said[name], value)) for name, value in stated.items()
+        name in FOLLOWING or (name in said and is_same(said[name], value)) for name, value in stated.items()
     )
 
 
@@ -140,7 +141,7 @@ def news(
     for name, value in stated.items():
         answer = holding.get(name)
         if answer is not None:
-            if answer.authority == authority and _same(answer.value, value):
+            if answer.authority == authority and is_same(answer.value, value):
                 continue
             if source and answer.source.startswith(source):
                 if name not in FOLLOWING:
@@ -151,10 +152,6 @@ def news(
         if follower in fresh and leader in stated and leader not in fresh:
             del fresh[follower]
     return fresh, tuple(differing)
-
-
-def _same(one: Value, other: Value) -> bool:
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def registration_of(registry_status: Value) -> dict[str, Value]:
