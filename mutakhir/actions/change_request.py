@@ -13,8 +13,8 @@ from mutakhir.core.change_requests import BEFORE_SENT, Request, State, write_cha
 from mutakhir.core.comparison import Change, Line, compare_all
 from mutakhir.core.events import NOTHING, Event
 from mutakhir.core.facts import Value
+from mutakhir.core.flows import change_request as flow
 from mutakhir.core.flows.change_request import OPERATORS, Case, take
-from mutakhir.core.flows.window import Window
 from mutakhir.core.kinds import KINDS, Kind
 from mutakhir.core.refusals import Conflict, Refusal, Refused
 from mutakhir.core.terms import Terms
@@ -288,35 +288,24 @@ def _check(kind: Kind, name: str, value: Value, *, today: date, terms: Terms) ->
 # --- steps of one request -------------------------------------------------------------------------------------------
 
 
-def case_of(
-    request: Request,
-    *,
-    now: datetime,
-    register: Register,
-    terms: Terms,
-    windows: Iterable[Window] | None = None,
-    with_lines: bool = True,
-) -> Case:
+def case_of(request: Request, *, now: datetime, register: Register, terms: Terms) -> Case:
     """A request with what its guards ask about, read from the register."""
-    known = register.windows(request.region) if windows is None else windows
-    return Case(
-        request=request,
-        today=today_in(request.region, now),
-        deadlines=terms.deadlines,
-        accepting=accepting(known, request, now),
-        sending=sending(known, request, now),
-        lines=lines_of([request], register)[request.id] if with_lines else None,
-    )
+    return cases_of([request], now=now, register=register, terms=terms, scope=request.region)[0]
 
 
-def accepting(windows: Iterable[Window], request: Request, now: datetime) -> int | None:
-    found = [one.id for one in windows if one.accepts(region=request.region, kind=request.kind, now=now)]
-    return request.window if request.window in found else next(iter(found), None)
-
-
-def sending(windows: Iterable[Window], request: Request, now: datetime) -> int | None:
-    found = [one.id for one in windows if one.sends(region=request.region, kind=request.kind, now=now)]
-    return request.window if request.window in found else next(iter(found), None)
+def cases_of(
+    requests: Iterable[Request], *, now: datetime, register: Register, terms: Terms, scope: str = ""
+) -> list[Case]:
+    """The same for many requests of a scope, read set-based; in their order."""
+    kept = list(requests)
+    if not kept:
+        return []
+    windows = register.windows(scope)
+    lines = lines_of(kept, register)
+    return [
+        flow.case_of(one, now=now, deadlines=terms.deadlines, windows=windows, lines=lines[one.id])
+        for one in kept
+    ]
 
 
 def lines_of(requests: Iterable[Request], register: Register) -> dict[int, tuple[Line, ...]]:
@@ -436,7 +425,7 @@ def amend(command: Amend, *, actor: Actor, now: datetime, register: Register, te
     told["subject_name"] = subject_name(request.rule, said, changes, register)
     if request.rule.about == "person" and command.content.people:
         told["person"] = command.content.people[0]
-    case = case_of(request, now=now, register=register, terms=terms, with_lines=False)
+    case = case_of(request, now=now, register=register, terms=terms)
     register.append([take(case, "amend", actor=actor, now=now, told=told)])
     return register.requests([request.id])[request.id]
 

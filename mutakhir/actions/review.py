@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mutakhir.actions.change_request import case_of, lines_of
+from mutakhir.actions.change_request import cases_of
 from mutakhir.core.actors import Actor
-from mutakhir.core.change_requests import Request
 from mutakhir.core.events import Event
-from mutakhir.core.flows.change_request import Case, take, why_not
+from mutakhir.core.flows.change_request import take, why_not
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.terms import Terms
 from mutakhir.ports import Register
@@ -51,7 +50,7 @@ def decide(command: Decide, *, actor: Actor, now: datetime, register: Register, 
     requests = register.requests(command.seen)
     left: Counter[str] = Counter({"not-found": len(command.seen.keys() - requests.keys())})
     events: list[Event] = []
-    for case in _cases(list(requests.values()), now, register, terms):
+    for case in cases_of(requests.values(), now=now, register=register, terms=terms):
         request = case.request
         reasons: Sequence[Refusal] = why_not(case, command.step, actor)
         if not reasons and request.version != command.seen[request.id]:
@@ -62,15 +61,3 @@ def decide(command: Decide, *, actor: Actor, now: datetime, register: Register, 
         events.append(take(case, command.step, actor=actor, now=now, told=command.told))
     register.append(events)
     return Decided(len(events), dict(+left))
-
-
-def _cases(requests: list[Request], now: datetime, register: Register, terms: Terms) -> list[Case]:
-    windows = register.windows("") if requests else ()
-    lines = lines_of(requests, register)
-    cases = []
-    for request in requests:
-        case = case_of(request, now=now, register=register, terms=terms, windows=windows, with_lines=False)
-        cases.append(
-            Case(request, case.today, case.deadlines, case.accepting, case.sending, lines[request.id])
-        )
-    return cases

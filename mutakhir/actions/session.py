@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from mutakhir.actions.change_request import case_of
 from mutakhir.core.actors import Actor
 from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import State as RequestState
 from mutakhir.core.events import Event
-from mutakhir.core.flows.change_request import take
+from mutakhir.core.flows.change_request import case_of, take
 from mutakhir.core.flows.session import Decision, Session, why_not, why_not_decisions
 from mutakhir.core.refusals import Conflict, Refusal, Refused
 from mutakhir.core.terms import Terms
@@ -123,7 +122,7 @@ def confirm(command: Confirm, *, actor: Actor, now: datetime, register: Register
         request = requests[decision.request]
         if request.state is not RequestState.RESERVED or request.stands_decided:
             continue
-        case = case_of(request, now=now, register=register, terms=terms, windows=windows, with_lines=False)
+        case = case_of(request, now=now, deadlines=terms.deadlines, windows=windows)
         told = {
             "session": session.id,
             "entered_by": session.entered_by,

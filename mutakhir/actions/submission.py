@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from mutakhir.actions.change_request import case_of, lines_of
+from mutakhir.actions.change_request import cases_of, lines_of
 from mutakhir.actions.window import contradict, sort_out
 from mutakhir.core.actors import SYSTEM, Actor, Role
 from mutakhir.core.calendar import today_in
@@ -211,9 +211,8 @@ def endorse(command: Endorse, *, actor: Actor, now: datetime, register: Register
         register, states=(State.FINALISED,), scope=submission.region, submission=submission.id
     )
     told = {"submission": submission.id, "letter": command.letter.number}
-    taken = [
-        take(case, "endorse", actor=actor, now=now, told=told) for case in _cases(rows, now, register, terms)
-    ]
+    cases = cases_of(rows, now=now, register=register, terms=terms)
+    taken = [take(case, "endorse", actor=actor, now=now, told=told) for case in cases]
     letter = {**asdict(command.letter), "digest": submission.digest}
     register.append([*taken, _next(submission, "endorsed", {"letter": letter}, actor=actor, now=now)])
     return Moved(submission.id, len(taken), {}, submission.digest)
@@ -243,7 +242,7 @@ def send(number: int, *, file: str, actor: Actor, now: datetime, register: Regis
     rows = all_requests(register, states=(State.ENDORSED,), scope=submission.region, submission=number)
     taken = []
     used: set[int] = set()
-    for case in _cases(rows, now, register, terms):
+    for case in cases_of(rows, now=now, register=register, terms=terms):
         told = {"submission": number, "window": case.sending, "file": file}
         taken.append(take(case, "send", actor=actor, now=now, told=told))
         used.add(case.sending or 0)
@@ -282,9 +281,7 @@ def answer(
 
     Call it with some thousands of rows in one transaction; rows that were determined before count as again.
     """
-    if not actor.has((Role.CENTRE, Role.SUPERVISOR), "") and not any(
-        one.role in (Role.CENTRE, Role.SUPERVISOR) for one in actor.held
-    ):
+    if not any(one.role in (Role.CENTRE, Role.SUPERVISOR) for one in actor.held):
         raise Refused(Refusal.of("role-missing", roles="centre,supervisor"))
     requests = register.requests(row.request for row in rows)
     unknown = tuple(
@@ -413,19 +410,6 @@ def find(number: int, verb: str, *, actor: Actor, register: Register, seen: int 
             Refusal.of("changed-meanwhile", who=submission.finalised_by, state=submission.state.value)
         )
     return submission
-
-
-def _cases(rows: Iterable[Request], now: datetime, register: Register, terms: Terms) -> list[Case]:
-    kept = list(rows)
-    windows = register.windows("") if kept else ()
-    lines = lines_of(kept, register)
-    return [
-        Case(one.request, one.today, one.deadlines, one.accepting, one.sending, lines[one.request.id])
-        for one in (
-            case_of(request, now=now, register=register, terms=terms, windows=windows, with_lines=False)
-            for request in kept
-        )
-    ]
 
 
 def _next(

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mutakhir.actions.change_request import case_of, lines_of
+from mutakhir.actions.change_request import cases_of, lines_of
 from mutakhir.core.actors import SYSTEM, Actor
 from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import IN_RESERVE, Request, State, write_lines
-from mutakhir.core.comparison import Line, Outcome, outcome_of
+from mutakhir.core.comparison import Outcome, outcome_of
 from mutakhir.core.events import Event
-from mutakhir.core.flows.change_request import Case, take, why_not
+from mutakhir.core.flows.change_request import Case, case_of, take, why_not
 from mutakhir.core.flows.window import ROLES, Act, Window, cancel, close, mark, why_not_schedule
 from mutakhir.core.flows.window import State as WindowState
 from mutakhir.core.refusals import Refusal, Refused
@@ -168,8 +168,7 @@ def pack(
         states=IN_RESERVE, scope=place, kinds=window.kinds, after=after, limit=limit
     )
     lines = lines_of(waiting, register)
-    batches = {one.village: one.id for one in register.batches(number, place) if one.handed_over_at is None}
-    numbers = Counter(one.village for one in register.batches(number, place))
+    batches = _Batches(window, place, now=now, register=register)
     counts: Counter[str] = Counter()
     stays: Counter[str] = Counter()
     events: list[Event] = []
@@ -184,33 +183,58 @@ def pack(
             lines=lines[request.id],
         )
         try:
-            event, outcome = _pack_one(case, window=number, batches=batches, now=now)
+            event, outcome = _pack_one(case, batches, now=now)
         except Refused as refused:
             stays.update(refusal.rule for refusal in refused.refusals)
             continue
-        if outcome == "packed" and request.region not in batches:
-            batch = register.new_id()
-            numbers[request.region] += 1
-            batches[request.region] = batch
-            events.append(_open_batch(batch, window, request.region, numbers[request.region], now))
-            event.body["batch"] = batch  # type: ignore[index]
+        if outcome == "packed":
+            events += batches.open(request.region)
         events.append(event)
         counts[outcome] += 1
     register.append(events)
     return Packed(counts, stays, waiting[-1].id if waiting else 0, len(waiting))
 
 
-def _pack_one(case: Case, *, window: int, batches: Mapping[str, int], now: datetime) -> tuple[Event, str]:
+def _pack_one(case: Case, batches: _Batches, *, now: datetime) -> tuple[Event, str]:
     """The event of a request whose turn it is, with the outcome's name. Raises `Refused` for one that stays."""
-    request = case.request
     match outcome_of(case.lines or ()):
         case Outcome.SATISFIED if case.lines:
             return settle_satisfied(case, now=now), "satisfied"
         case Outcome.CONFLICT:
             return contradict(case, "pack", now=now), "conflict"
         case _:
-            told = {"window": window, "batch": batches.get(request.region, -1)}
+            told = {"window": batches.window.id, "batch": batches.of(case.request.region)}
             return take(case, "pack", actor=SYSTEM, now=now, told=told), "packed"
+
+
+class _Batches:
+    """The batch of each village that packing goes into: the one that still stands open, or a new one.
+
+    A number is given as soon as somebody's turn may come; only a row that is packed opens the batch.
+    """
+
+    def __init__(self, window: Window, place: str, *, now: datetime, register: Register) -> None:
+        self.window = window
+        self._now = now
+        self._register = register
+        known = register.batches(window.id, place)
+        self._opened = {one.village: one.id for one in known if one.handed_over_at is None}
+        self._numbered: dict[str, int] = {}
+        self._counts = Counter(one.village for one in known)
+
+    def of(self, village: str) -> int:
+        if village in self._opened:
+            return self._opened[village]
+        if village not in self._numbered:
+            self._numbered[village] = self._register.new_id()
+        return self._numbered[village]
+
+    def open(self, village: str) -> list[Event]:
+        """The event that opens the village's batch; nothing where it stands open."""
+        if village in self._opened:
+            return []
+        number = self._opened[village] = self.of(village)
+        return [_open_batch(number, self.window, village, self._counts[village] + 1, self._now)]
 
 
 def _open_batch(batch: int, window: Window, village: str, number: int, now: datetime) -> Event:
@@ -248,21 +272,9 @@ def sort_out(
     requests: Iterable[Request], verb: str, *, now: datetime, register: Register, terms: Terms
 ) -> Sorted:
     """Compare requests once more before a step of a list: what conflicts or is already true leaves the list."""
-    kept = list(requests)
-    lines: dict[int, tuple[Line, ...]] = lines_of(kept, register)
-    windows = register.windows("") if kept else ()
     stand: list[Case] = []
     events: list[Event] = []
-    for request in kept:
-        case = case_of(request, now=now, register=register, terms=terms, windows=windows, with_lines=False)
-        case = Case(
-            request,
-            case.today,
-            case.deadlines,
-            accepting=case.accepting,
-            sending=case.sending,
-            lines=lines[request.id],
-        )
+    for case in cases_of(requests, now=now, register=register, terms=terms):
         match outcome_of(case.lines or ()):
             case Outcome.CONFLICT:
                 events.append(contradict(case, verb, now=now))
@@ -279,7 +291,7 @@ def unpack(number: int, *, now: datetime, register: Register, terms: Terms, limi
     windows = register.windows("")
     events = []
     for request in waiting:
-        case = case_of(request, now=now, register=register, terms=terms, windows=windows, with_lines=False)
+        case = case_of(request, now=now, deadlines=terms.deadlines, windows=windows)
         assert request.packed_from is not None
         events.append(take(case, f"unpack:{request.packed_from.value}", actor=SYSTEM, now=now))
     register.append(events)

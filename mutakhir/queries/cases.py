@@ -8,11 +8,10 @@ from datetime import datetime
 import msgspec
 from django.db import connection
 
-from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import Request
 from mutakhir.core.comparison import Line, compare_all
 from mutakhir.core.facts import Value
-from mutakhir.core.flows.change_request import Case
+from mutakhir.core.flows.change_request import Case, case_of
 from mutakhir.core.flows.window import Window
 from mutakhir.core.terms import Terms
 from mutakhir.queries.windows import windows_near
@@ -51,20 +50,6 @@ def cases_of(
     lines = lines_of(requests)
     known: Sequence[Window] = windows if windows is not None else windows_near("")
     return {
-        request.id: Case(
-            request,
-            today_in(request.region, now),
-            terms.deadlines,
-            accepting=_first(known, "accepts", request, now),
-            sending=_first(known, "sends", request, now),
-            lines=lines[request.id],
-        )
-        for request in requests
+        one.id: case_of(one, now=now, deadlines=terms.deadlines, windows=known, lines=lines[one.id])
+        for one in requests
     }
-
-
-def _first(windows: Iterable[Window], question: str, request: Request, now: datetime) -> int | None:
-    found = [
-        one.id for one in windows if getattr(one, question)(region=request.region, kind=request.kind, now=now)
-    ]
-    return request.window if request.window in found else next(iter(found), None)

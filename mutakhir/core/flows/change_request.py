@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from mutakhir.core.actors import Actor, Role
+from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import BEFORE_SENT, IN_RESERVE, OPEN, Request, State, missing
 from mutakhir.core.comparison import Line, Outcome, outcome_of
 from mutakhir.core.events import NOTHING, Event
+from mutakhir.core.flows.window import Window
 from mutakhir.core.refusals import Refusal, Refused
 
 
@@ -34,6 +36,32 @@ class Case:
     accepting: int | None = None
     sending: int | None = None
     lines: tuple[Line, ...] | None = None
+
+
+def case_of(
+    request: Request,
+    *,
+    now: datetime,
+    deadlines: Deadlines,
+    windows: Iterable[Window],
+    lines: tuple[Line, ...] | None = None,
+) -> Case:
+    """A request at an instant, among the windows that are known. Its own window goes before others that take it."""
+    accepting: list[int] = []
+    sending: list[int] = []
+    for window in windows:
+        if window.accepts(region=request.region, kind=request.kind, now=now):
+            accepting.append(window.id)
+        if window.sends(region=request.region, kind=request.kind, now=now):
+            sending.append(window.id)
+    return Case(
+        request,
+        today_in(request.region, now),
+        deadlines,
+        request.window if request.window in accepting else next(iter(accepting), None),
+        request.window if request.window in sending else next(iter(sending), None),
+        lines,
+    )
 
 
 Guard = Callable[[Case, Actor], tuple[Refusal, ...]]
