@@ -8,12 +8,11 @@ from typing import Any
 from django.db import connection
 
 from mutakhir.core.actors import Actor, Role
+from mutakhir.core.flows.change_request import BY_NAME, FIRST_OUTCOME
 
 COUNTED_AT_MOST = 999
 WIDE_DIGITS = 4
 """Who works for more than a kabupaten sees whole kabupatens instead of villages and batches."""
-EVERYBODY = [role.value for role in Role]
-"""All who may own a step: named, so that the index that begins with the owner is read by region."""
 SHARED: Mapping[str, tuple[Role, ...]] = {"deliberate": (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)}
 """Steps that two roles take together: what waits there is the turn of both, and stands under the first."""
 PIECES: Mapping[str, tuple[str, str]] = {
@@ -28,6 +27,20 @@ PIECES: Mapping[str, tuple[str, str]] = {
     "apply": ("submission", "list"),
 }
 """The column that makes one piece of work of all requests at a step, and what the piece is; others stand alone."""
+
+
+def owner_of(step: str) -> str:
+    """The role under which a step stands: of several, the first."""
+    if step in SHARED:
+        return SHARED[step][0].value
+    return (BY_NAME.get(step) or BY_NAME[f"{step}:{FIRST_OUTCOME[step]}"]).roles[0].value
+
+
+SINGLE = ("reserve", "amend", "resume", "appeal")
+"""Steps that are taken with one request at a time; of the others a whole list is one piece of work."""
+OWNERS = {step: owner_of(step) for step in (*SINGLE, *PIECES)}
+EVERYBODY = sorted(set(OWNERS.values()))
+"""All who own a step: named, so that the index that begins with the owner is read by region."""
 CANCELLATION = """
 NOT ended AND state NOT IN ('sent', 'determined') AND body::text LIKE '%%"cancellation_asked":true%%'
 """

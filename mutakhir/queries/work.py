@@ -12,15 +12,15 @@ from django.db import connection
 
 from mutakhir.core.actors import ABOVE, LEVEL_DIGITS, Actor, Role
 from mutakhir.core.calendar import today_in
-from mutakhir.core.flows.change_request import BY_NAME, Deadlines
+from mutakhir.core.flows.change_request import Deadlines
 from mutakhir.core.flows.window import Window
 from mutakhir.parameters import Parameters
 from mutakhir.queries.turns import (
     CANCELLATION,
-    EVERYBODY,
-    PIECE,
+    OWNERS,
     PIECES,
     SHARED,
+    SINGLE,
     VILLAGE_STEPS,
     WIDE_DIGITS,
     count_turns,
@@ -28,9 +28,7 @@ from mutakhir.queries.turns import (
 from mutakhir.queries.waiting import BY_WINDOW, Limit, days_late, limit_of
 from mutakhir.queries.windows import windows_near
 
-SINGLE = ("reserve", "amend", "resume", "appeal")
-"""Steps that are taken with one request at a time; of the others a whole list is one piece of work."""
-SINGLE_OWNERS = sorted({BY_NAME[step].roles[0].value for step in SINGLE})
+SINGLE_OWNERS = sorted({OWNERS[step] for step in SINGLE})
 AT_MOST = 20
 OTHERS_AT_MOST = 8
 
@@ -63,21 +61,13 @@ class Turn:
     particulars: dict[str, Any] | None = None
 
 
-KIND = "CASE WHEN next_step IN ('pack', 'send') THEN kind ELSE '' END"
+BY_KIND = ("pack", "send")
 """The kind decides which window comes next; of other steps the pieces need not be read apart by it."""
-GROUPED = f"""
-SELECT next_step, CASE WHEN next_step = ANY(%s) THEN 0 ELSE {PIECE} END, CASE WHEN next_step = ANY(%s) THEN region
- ELSE substr(region, 1, {WIDE_DIGITS}) END, {KIND}, owner, count(*), min(since), min(due), min("window")
-FROM request_now
-WHERE NOT ended AND owner = ANY(%s) AND region >= %s AND region < %s AND next_step = ANY(%s)
-GROUP BY 1, 2, 3, 4, 5
-"""  # noqa: S608
-WIDE = f"""
-SELECT next_step, 0, substr(region, 1, {WIDE_DIGITS}), {KIND}, owner, count(*), min(since), min(due), min("window")
-FROM request_now
-WHERE NOT ended AND owner = ANY(%s) AND region >= %s AND region < %s AND next_step = ANY(%s)
-GROUP BY 1, 2, 3, 4, 5
-"""  # noqa: S608
+GROUPED = """
+SELECT '{step}', {piece}, {place}, {kind}, '{owner}', count(*), min(since), min(due), min("window") FROM request_now
+WHERE NOT ended AND owner = '{owner}' AND region >= %(scope)s AND region < %(beyond)s AND next_step = '{step}'
+GROUP BY 2, 3, 4
+"""
 SINGLES = """
 SELECT r.id, r.next_step, r.region, r.subject_name, r.owner, r.since, r.due, r.kind, r.state, r.missing, r."window"
 FROM request_now r JOIN (
@@ -147,11 +137,11 @@ def _not_singles_of(actor: Actor) -> tuple[str, list[Any]]:
 def _pieces(region: str) -> list[Turn]:
     """Pieces of work of several requests: those of a village, a batch, a window or a list at the same step."""
     wide = len(region) < WIDE_DIGITS
-    by_village = VILLAGE_STEPS if len(region) > WIDE_DIGITS else ["deliberate"]
-    asked: list[Any] = [EVERYBODY, region, region + "~", list(PIECES)]
     found: dict[tuple[str, Any, str, str], Turn] = {}
     with connection.cursor() as cursor:
-        cursor.execute(WIDE if wide else GROUPED, asked if wide else [VILLAGE_STEPS, by_village, *asked])
+        cursor.execute(
+            _grouped(region), {"scope": region, "beyond": region + "~", "kabupaten": region[:WIDE_DIGITS]}
+        )
         for step, piece, place, kind, owner, count, since, due, window in cursor:
             form = PIECES[step][1]
             turn = Turn(
@@ -170,6 +160,25 @@ def _pieces(region: str) -> list[Turn]:
             key = (step, piece, place, owner)
             found[key] = _joined(found[key], turn) if key in found else turn
     return _placed(list(found.values()))
+
+
+def _grouped(region: str) -> str:
+    """One question for all steps; each reads only its own part of the index."""
+    wide = len(region) < WIDE_DIGITS
+    by_village = VILLAGE_STEPS if len(region) > WIDE_DIGITS else ["deliberate"]
+    parts = []
+    for step, (column, _) in PIECES.items():
+        place = "region" if step in by_village else "%(kabupaten)s::text"
+        parts.append(
+            GROUPED.format(
+                step=step,
+                owner=OWNERS[step],
+                piece="0" if wide or column == "region" else column,
+                place=f"substr(region, 1, {WIDE_DIGITS})" if wide else place,
+                kind="kind" if step in BY_KIND else "''",
+            )
+        )
+    return " UNION ALL ".join(parts)
 
 
 def _singles(region: str, who: str, arguments: Sequence[Any], limit: int) -> list[Turn]:
@@ -346,7 +355,7 @@ def _cancellations(role: Role, region: str, limit: int, deadlines: Deadlines) ->
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.id, r.region, r.subject_name, e.recorded_at, r.kind, r.state "  # noqa: S608
+            "SELECT r.id, r.region, r.subject_name, coalesce(e.recorded_at, r.since), r.kind, r.state "  # noqa: S608
             f"FROM (SELECT * FROM request_now WHERE {CANCELLATION} AND region >= %s AND region < %s) AS r "
             "JOIN LATERAL (SELECT max(recorded_at) AS recorded_at FROM event "
             " WHERE subject = r.id AND type = 'cancellation_asked') AS e ON true "
@@ -417,6 +426,9 @@ def week_figures(region: str, *, now: datetime) -> WeekFigures:
     return WeekFigures(recorded, ended, row[0], row[1])
 
 
+IN_RESERVE = sorted({OWNERS[step] for step in ("pack", "amend", "deliberate")})
+
+
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """How many of the reserve would join a window now, and how many still lack something."""
@@ -434,6 +446,6 @@ def readiness(region: str, *, kinds: Iterable[str] = ()) -> Readiness:
             " count(*) FILTER (WHERE next_step = 'deliberate') FROM request_now "
             "WHERE NOT ended AND owner = ANY(%s) AND region >= %s AND region < %s "
             "AND next_step IN ('pack', 'amend', 'deliberate') AND (%s = '{}'::text[] OR kind = ANY(%s))",
-            [EVERYBODY, region, region + "~", wanted, wanted],
+            [IN_RESERVE, region, region + "~", wanted, wanted],
         )
         return Readiness(*cursor.fetchone())

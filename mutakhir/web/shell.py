@@ -93,7 +93,10 @@ def _shell(request: HttpRequest) -> Shell:
 
 
 def _count_turns(request: HttpRequest, actor: Actor) -> int:
-    """As many as the home page lists: requests and lists, tasks, and the meetings of a village."""
+    """As many as the home page lists, which has counted them already: requests, lists, tasks, meetings of a village."""
+    counted = getattr(request, "waiting", None)
+    if counted is not None:
+        return int(counted)
     found = wiring.ask(count_turns, actor)
     if any(held.role in VILLAGE for held in actor.held):
         now = request.now  # type: ignore[attr-defined]

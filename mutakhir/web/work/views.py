@@ -31,7 +31,9 @@ VILLAGE = (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)
 def show_work(request: Desk) -> HttpResponse:
     if has_role(request.actor, Role.ADMINISTRATOR) and len(request.actor.held) == 1:
         return redirect("accounts")
-    return page(request, "work/work.html", wiring.ask(_read, request.actor, request.now))
+    context = wiring.ask(_read, request.actor, request.now)
+    request.waiting = context["waiting"]  # type: ignore[attr-defined]
+    return page(request, "work/work.html", context)
 
 
 def _read(actor: Actor, now: datetime) -> dict[str, Any]:
