@@ -19,6 +19,7 @@ from mutakhir.core.flows.change_request import (
     STEPS,
     Case,
     already_true,
+    offered_steps,
     open_steps,
     transitions,
     waits_for,
@@ -281,7 +282,10 @@ class Journey:
             return
         case = walk.case
         expected = is_expected(case, name, actor)
+        near = offered_steps(case, actor)
         assert (BY_NAME[name] in open_steps(case, actor)) == (not why_not(case, name, actor))
+        assert tuple(step for step, reasons in near if not reasons) == open_steps(case, actor)
+        assert all(actor.has(step.roles, case.request.region) for step, _ in near)
         before = walk.history
         taken = attempt(walk, name, actor)
         self.told.append((f"{name} by {who}", taken))

@@ -61,21 +61,21 @@ def test_an_sptjm_stands_in_place_of_a_meeting(walk: Walking) -> None:
 def test_a_no_has_its_reason(walk: Walking) -> None:
     """What the meeting refuses, it refuses with a reason, and only what stood on the agenda is decided."""
     walk("""
-        day        | request | who          | deed                      | refused         | state       | village says
-        -----------+---------+--------------+---------------------------+-----------------+-------------+-------------
-        2026-11-24 | A       | operator     | record                    |                 | draft       |
-                   | A       | operator     | reserve                   |                 | reserved    |
-                   | A       | operator     | call a meeting            |                 | reserved    |
-                   | B       | operator     | record                    |                 | draft       |
-                   | B       | operator     | reserve                   |                 | reserved    |
-                   | B       | operator     | enter fit                 | not-on-agenda   | reserved    |
-                   | A       | operator     | enter perhaps             | outcome-unknown | reserved    |
-                   | A       | operator     | enter not_fit             | must-be-said    | reserved    |
-                   | A       | operator     | enter not_fit roof is new |                 | reserved    |
-                   | A       | operator     | upload photograph         | proof-unknown   | reserved    |
-                   | A       | operator     | upload                    |                 | reserved    |
-                   | A       | village head | confirm                   |                 | deliberated | not fit
-                   | B       | operator     |                           |                 | reserved    |
+        day        | request | who          | deed                      | refused         | state       | village says | because
+        -----------+---------+--------------+---------------------------+-----------------+-------------+--------------+------------
+        2026-11-24 | A       | operator     | record                    |                 | draft       |              |
+                   | A       | operator     | reserve                   |                 | reserved    |              |
+                   | A       | operator     | call a meeting            |                 | reserved    |              |
+                   | B       | operator     | record                    |                 | draft       |              |
+                   | B       | operator     | reserve                   |                 | reserved    |              |
+                   | B       | operator     | enter fit                 | not-on-agenda   | reserved    |              |
+                   | A       | operator     | enter perhaps             | outcome-unknown | reserved    |              |
+                   | A       | operator     | enter not_fit             | must-be-said    | reserved    |              |
+                   | A       | operator     | enter not_fit roof is new |                 | reserved    |              |
+                   | A       | operator     | upload photograph         | proof-unknown   | reserved    |              |
+                   | A       | operator     | upload                    |                 | reserved    |              |
+                   | A       | village head | confirm                   |                 | deliberated | not fit      | roof is new
+                   | B       | operator     |                           |                 | reserved    |              |
     """)
 
 

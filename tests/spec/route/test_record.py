@@ -48,6 +48,20 @@ def test_what_a_form_cannot_ask_for_is_refused(walk: Walking) -> None:
     """)
 
 
+def test_a_request_stands_under_a_name(walk: Walking) -> None:
+    """On every list a request stands under the name of the person whom it is about: the new one, the one
+    concerned, or the head of the family."""
+    walk("""
+        day        | request | who      | deed                         | state | is about | stands under
+        -----------+---------+----------+------------------------------+-------+----------+--------------
+        2026-11-24 | A       | operator | record living_conditions     | draft | a family | Slamet Riyadi
+                   | B       | operator | record leaving               | draft | a family | Slamet Riyadi
+                   | C       | operator | record not_eligible reason=9 | draft | a person | Siti Aminah
+                   | D       | operator | record new_person            | draft | a family | Bayu Pratama
+                   | E       | operator | record new_family            | draft | a family | Wagiman
+    """)
+
+
 def test_an_applicant_has_a_name_and_a_standing(walk: Walking) -> None:
     """Who asks is written down by name: a member of the family, a guardian, a helper, or the village itself.
     The family must be known."""
