@@ -84,7 +84,7 @@ def end(number: int, *, successor: str = "", actor: Actor, now: datetime) -> Acc
     account = find(number, actor=actor)
     if account.ended_at is not None:
         raise Conflict(Refusal.of("account-ended"))
-    heir = Account.objects.filter(login=successor, is_active=True).first() if successor else None
+    heir = _heir(successor, actor) if successor else None
     if successor and (heir is None or heir.pk == account.pk):
         raise Refused(Refusal.of("successor-unknown", login=successor))
     if account.login == actor.login:
@@ -99,6 +99,14 @@ def end(number: int, *, successor: str = "", actor: Actor, now: datetime) -> Acc
     account.ended_at = now
     account.save(update_fields=["is_active", "ended_at"])
     return account
+
+
+def _heir(login: str, actor: Actor) -> Account | None:
+    """Who takes the roles over: somebody that the administrator looks after, and nobody of another region."""
+    heir = Account.objects.filter(login=login, is_active=True).first()
+    if heir is None or any(_why_not_manage(actor, held.region) for held in heir.roles.all()):
+        return None
+    return heir
 
 
 def give_role(number: int, *, role: str, region: str, actor: Actor, now: datetime) -> Account:
@@ -124,8 +132,10 @@ def end_role(held_number: int, *, actor: Actor, now: datetime) -> Account:
 
 
 def new_password(number: int, *, actor: Actor, now: datetime) -> Created:
-    """A new first password for somebody who forgot theirs."""
+    """A new first password for somebody who forgot theirs; one's own is changed by who knows it."""
     account = find(number, actor=actor)
+    if account.login == actor.login:
+        raise Refused(Refusal.of("own-account"))
     password = first_password()
     account.set_password(password)
     account.must_change_password = True
