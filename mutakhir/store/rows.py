@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
@@ -13,8 +14,13 @@ from django.db import connection
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
-CHUNK = 1000
-"""Rows that are written at a time: the server takes in one chunk while the next one is put into words."""
+CHUNK = 200
+"""Rows that are sent at a time: the server takes in one chunk while the next one is put into words."""
+
+SLICE = 1000
+"""Rows that replace others at a time: the server replaces one slice while the rows of the next one are made."""
+
+_slices = itertools.count(1)
 
 
 def encode(value: Any) -> str:
@@ -94,32 +100,32 @@ WORDS: Mapping[type, Callable[[Any], str]] = {
 
 
 def upsert(table: str, key: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows whose key may be there already; the new row replaces the old one whole.
-
-    While the server replaces the rows of one chunk, those of the next one are made.
-    """
+    """Write rows whose key may be there already; the new row replaces the old one whole."""
     left = iter(rows)
-    chunk = list(islice(left, CHUNK))
-    if not chunk:
+    kept = list(islice(left, SLICE))
+    if not kept:
         return
     stage = f"stage_{table}"
     names = ", ".join(columns)
     settings = ", ".join(f"{name} = excluded.{name}" for name in columns if name != key)
-    replace = (
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM {stage} "  # noqa: S608
-        f"ON CONFLICT ({key}) DO UPDATE SET {settings}"
-    )
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table}) ON COMMIT DELETE ROWS")
-        while chunk:
-            cursor.execute(f"TRUNCATE {stage}")
-            copy(stage, columns, chunk)
-            if len(chunk) < CHUNK:
+        # Emptying a stage between its slices would cost more than to look past the slices before.
+        cursor.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table}, slice bigint) ON COMMIT DELETE ROWS"
+        )
+        while kept:
+            number = next(_slices)
+            copy(stage, (*columns, "slice"), ((*row, number) for row in kept))
+            replace = (
+                f"INSERT INTO {table} ({names}) SELECT {names} FROM {stage} WHERE slice = {number} "  # noqa: S608
+                f"ON CONFLICT ({key}) DO UPDATE SET {settings}"
+            )
+            if len(kept) < SLICE:
                 cursor.execute(replace)
                 break
             with connection.wrap_database_errors, connection.connection.pipeline():
                 cursor.execute(replace)
-                chunk = list(islice(left, CHUNK))
+                kept = list(islice(left, SLICE))
 
 
 def write(
