@@ -199,16 +199,10 @@ def frame(seen: RequestSeen, *, step: int, label: str, back: str, page_key: str)
         "saved_at": seen.saved_at,
         "back_url": back,
         "draft_key": f"p{asked.id}-{page_key}",
-        "draft_done": [f"p{asked.id}-{key}" for key in PAGE_KEYS if key != page_key],
+        "draft_done": ["catat-orang", f"catat-keluarga-{asked.family or 'baru'}", f"p{asked.id}-*"],
         "kind_word": word("kind", asked.kind),
         "about": about(seen),
     }
-
-
-PAGE_KEYS = (
-    "isian", "tempat", "perumahan", "aset", "akhir", "pemohon", "bukti", "periksa", "orang",
-    *(f"orang-{place}" for place in range(12)),
-)  # fmt: skip
 
 
 def about(seen: RequestSeen) -> str:

@@ -124,6 +124,36 @@
       }
     });
   }
+  // A form on its way: what was typed is kept first; without a signal it does not leave, and says so beside the button.
+  doc.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (form.dataset.draft) keepDraft(form);
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (navigator.onLine !== false || !body.dataset.offline) return forgetUnsent();
+    event.preventDefault();
+    if (form.querySelector("[data-unsent]")) return;
+    const button = event.submitter || form.querySelector("button:not([type=button])") || form.lastElementChild;
+    const line = doc.createElement("p");
+    line.className = "mk-deed__reason";
+    line.setAttribute("role", "alert");
+    line.dataset.unsent = "1";
+    line.textContent = body.dataset.offline;
+    (button.closest(".mk-deed") || button).before(line);
+  });
+  function forgetUnsent() { each(doc, "[data-unsent]", function (line) { line.remove(); }); }
+  addEventListener("online", forgetUnsent);
+  addEventListener("pagehide", function () {
+    each(doc, "form[data-draft]", function (form) { if (form.mkTimer) keepDraft(form); });
+  });
+  // With a star at its end a name stands for all that begin so, except the forms of this page.
+  function dropDrafts(name) {
+    if (!name.endsWith("*")) return store(DRAFT + name, null);
+    const here = Array.from(doc.querySelectorAll("form[data-draft]")).map(function (form) { return DRAFT + form.dataset.draft; });
+    storedKeys().forEach(function (key) {
+      if (key.startsWith(DRAFT + name.slice(0, -1)) && here.indexOf(key) < 0) store(key, null);
+    });
+    return null;
+  }
   function dropForeignDrafts() {
     if (user && store("mk-user") !== user) {
       storedKeys().forEach(function (key) { store(key, null); });
@@ -133,7 +163,7 @@
       const draft = JSON.parse(store(key) || "{}");
       if (draft.user !== (user || draft.user) || Date.now() - draft.at > DAY_MS) store(key, null);
     });
-    each(doc, "[data-draft-done]", function (mark) { store(DRAFT + mark.dataset.draftDone, null); });
+    each(doc, "[data-draft-done]", function (mark) { dropDrafts(mark.dataset.draftDone); });
     if (doc.querySelector("[data-signed-out]")) storedKeys().forEach(function (key) { store(key, null); });
   }
 
