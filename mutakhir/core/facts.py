@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -87,6 +88,22 @@ def _answer(statements: list[tuple[bool, date, int, Event, Value]], on: date) ->
         event=event.id,
         actor=event.actor,
     )
+
+
+_OF_FILE = re.compile(r"source:(\d{1,18})(?: |$)")
+_OF_REQUEST = re.compile(r"request:(\d{1,18})$")
+
+
+def file_in(source: str) -> int | None:
+    """The number of the file that a source text speaks of: 12 for "source:12 row:5"."""
+    found = _OF_FILE.match(source)
+    return int(found[1]) if found else None
+
+
+def request_in(source: str) -> int | None:
+    """The number of the request that a source text speaks of: 12 for "request:12"."""
+    found = _OF_REQUEST.match(source)
+    return int(found[1]) if found else None
 
 
 def source_of(event: Event) -> str:

@@ -43,6 +43,18 @@ def within(scopes: Iterable[str], field: str = "region") -> Q:
     return condition
 
 
+def names_of(logins: Iterable[str]) -> dict[str, str]:
+    """The names of accounts; what has no account (the system, a resident) is absent."""
+    return dict(Account.objects.filter(login__in=set(logins)).values_list("login", "name"))
+
+
+def names_or_logins(logins: Iterable[str]) -> dict[str, str]:
+    """The same, where a login without an account stands for itself."""
+    wanted = set(logins)
+    named = names_of(wanted)
+    return {login: named.get(login) or login for login in wanted}
+
+
 def accounts(
     scopes: Iterable[str], *, words: str = "", after: str = "", limit: int = PAGE
 ) -> list[AccountSeen]:

@@ -12,15 +12,17 @@ from django.db import connection
 
 from mutakhir.core.calendar import zone_of
 from mutakhir.core.events import Event
-from mutakhir.core.facts import Answer, Value, fold, is_known, source_of
+from mutakhir.core.facts import Answer, Value, fold, is_known, request_in, source_of
 from mutakhir.core.people import search_key
-from mutakhir.store.register import group, read_events
+from mutakhir.queries.scopes import within
+from mutakhir.store.register import read_histories, read_members
 
 SIMILARITY = 0.45
 NUMBER_DIGITS = 16
 LETTERS_LEAST = 3
 SEARCH_SECONDS = 2
 LARGEST = 2**63 - 1
+"""No subject has a larger number; what people type into an address may be anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,7 @@ def family_page(
     attributes = fold(events, **told)
     dwelling = attributes["dwelling"].value if "dwelling" in attributes else None
     members = []
-    histories = _events_of([*_ever_members(family), *([dwelling] if dwelling is not None else [])])
+    histories = _events_of([*read_members(family), *([dwelling] if dwelling is not None else [])])
     for person, own in histories.items():
         if own[0].kind != "person":
             continue
@@ -271,7 +273,7 @@ def family_timeline(
         for one in histories.get(family, ())
         if one.body is not None and one.body.get("attributes", {}).get("dwelling") is not None
     }
-    histories |= _events_of([*dwellings, *_ever_members(family)])
+    histories |= _events_of([*dwellings, *read_members(family)])
     region = histories[family][-1].region if family in histories else ""
     told = {"authorities": authorities, "on": on, "position": position, "before": before, "limit": limit}
     return _timeline(histories, region, **told)  # type: ignore[arg-type]
@@ -349,13 +351,8 @@ def _changes(
                 source,
                 event.holds_from,
                 event.recorded_at,
-                request=_number_in(source, "request:"),
+                request=request_in(source),
             )
-
-
-def _number_in(source: str, label: str) -> int | None:
-    digits = source.removeprefix(label)
-    return int(digits) if digits != source and digits.isdecimal() else None
 
 
 def _with_requests(changes: Sequence[Change]) -> list[Change]:
@@ -382,10 +379,7 @@ def search_people(words: str, *, scopes: Sequence[str], limit: int = 20) -> tupl
     digits = "".join(sign for sign in words if sign not in " .-")
     if len(digits) == NUMBER_DIGITS and digits.isascii() and digits.isdecimal():
         return _by_number(digits, scopes, limit)
-    key = search_key(words)
-    if sum(map(str.isalpha, key)) < LETTERS_LEAST:
-        return ()
-    return _by_name(words, key, scopes, limit)
+    return people_named(words, scopes=scopes, limit=limit)
 
 
 SELECT_PERSON = """
@@ -413,7 +407,11 @@ def _by_number(digits: str, scopes: Sequence[str], limit: int) -> tuple[FoundPer
     )
 
 
-def _by_name(words: str, key: str, scopes: Sequence[str], limit: int) -> tuple[FoundPerson, ...]:
+def people_named(words: str, *, scopes: Sequence[str], limit: int = 20) -> tuple[FoundPerson, ...]:
+    """People by a name that is written so, spelt so or nearly so, the nearest first; at least three letters."""
+    key = search_key(words)
+    if sum(map(str.isalpha, key)) < LETTERS_LEAST:
+        return ()
     where, bounds = within("p.region", scopes)
     written = " ".join(words.lower().split())
 
@@ -449,28 +447,9 @@ def _people(
 # --- what they share ------------------------------------------------------------------------------------------------
 
 
-def within(column: str, scopes: Sequence[str]) -> tuple[str, list[str]]:
-    """A condition that a region lies in one of some scopes, as a range that an index answers; no scope, nothing."""
-    if not scopes:
-        return "FALSE", []
-    clauses = " OR ".join(f"({column} >= %s AND {column} < %s)" for _ in scopes)
-    return f"({clauses})", [bound for scope in scopes for bound in (scope, scope + "~")]
-
-
 def _sees(scopes: Sequence[str], region: str) -> bool:
     return any(region.startswith(scope) for scope in scopes)
 
 
 def _events_of(subjects: Iterable[int]) -> dict[int, tuple[Event, ...]]:
-    wanted = [one for one in subjects if one <= LARGEST]
-    return group(read_events("WHERE e.subject = ANY(%s) ORDER BY e.subject, e.version", [wanted]))
-
-
-def _ever_members(family: int) -> tuple[int, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT person FROM membership_open WHERE family = %s "
-            "UNION SELECT person FROM membership_closed WHERE family = %s ORDER BY 1",
-            [family, family],
-        )
-        return tuple(row[0] for row in cursor)
+    return read_histories(one for one in subjects if one <= LARGEST)

@@ -14,6 +14,7 @@ from mutakhir.core.actors import Actor
 from mutakhir.core.flows.submission import Batch
 from mutakhir.core.flows.window import Window
 from mutakhir.queries.places import Place, places
+from mutakhir.queries.scopes import within
 from mutakhir.queries.windows import window_by_number
 
 PAGE_ROWS = 50
@@ -68,24 +69,15 @@ def window_name(window: Window) -> str:
     return window.name or window.act.number
 
 
-def ranges(scopes: Sequence[str], column: str = "region") -> tuple[str, list[str]]:
-    """A condition that keeps what lies within some prefixes; nothing where there are none."""
-    if not scopes:
-        return "false", []
-    bounds = [bound for scope in scopes for bound in (scope, scope + "~")]
-    return "(" + " OR ".join([f"({column} >= %s AND {column} < %s)"] * len(scopes)) + ")", bounds
-
-
 def windows_with_work(actor: Actor) -> tuple[WindowWork, ...]:
     """Windows in which villages handed something over and something still has to be done, by kabupaten."""
-    inside, bounds = ranges(actor.scopes())
+    inside, bounds = within("region", actor.scopes())
     with connection.cursor() as cursor:
         cursor.execute(
             f'SELECT DISTINCT "window" FROM request_now WHERE {inside} AND state = ANY(%s)',  # noqa: S608
             [*bounds, [UNDECIDED, "verified"]],
         )
         busy = [row[0] for row in cursor]
-        inside, bounds = ranges(actor.scopes(), "region")
         cursor.execute(
             f"SELECT \"window\", left(region, 4), count(*), sum((body->>'rows')::int), min(handed_over_at), array_agg(id) "  # noqa: S608
             f'FROM batch_now WHERE {inside} AND handed_over_at IS NOT NULL AND "window" = ANY(%s) '
@@ -138,7 +130,7 @@ def batch_page(
     actor: Actor, *, unfinished: bool = True, window: int | None = None, region: str = "", after: str = ""
 ) -> BatchPage:
     """Batches that were handed over, oldest first; `unfinished` keeps those with undecided rows."""
-    inside, bounds = ranges(_narrowed(actor.scopes(), region), "b.region")
+    inside, bounds = within("b.region", _narrowed(actor.scopes(), region))
     clauses, arguments = [inside, "b.handed_over_at IS NOT NULL"], list[Any](bounds)
     if window is not None:
         clauses.append('b."window" = %s')
@@ -213,7 +205,7 @@ class Carried:
 
 def carried_over(actor: Actor, *, now: datetime) -> tuple[Carried, ...]:
     """Everything between packed and endorsed whose window is closed; every decision is kept."""
-    inside, bounds = ranges(actor.scopes(), "r.region")
+    inside, bounds = within("r.region", actor.scopes())
     with connection.cursor() as cursor:
         cursor.execute(
             f'SELECT r."window", r.state, r.owner, count(*) FROM request_now r '  # noqa: S608

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -10,11 +10,11 @@ from django.db import connection
 
 from mutakhir.core.change_requests import Request
 from mutakhir.core.comparison import Line, compare_all
-from mutakhir.core.facts import Value
 from mutakhir.core.flows.change_request import Case, case_of
 from mutakhir.core.flows.window import Window
 from mutakhir.core.terms import Terms
 from mutakhir.queries.windows import windows_near
+from mutakhir.store.register import read_current
 
 _read = msgspec.json.Decoder(Request).decode
 
@@ -26,20 +26,9 @@ def requests_by_number(numbers: Iterable[int]) -> dict[int, Request]:
     return {one.id: one for one in found}
 
 
-def current_values(subjects: Iterable[int]) -> dict[int, Mapping[str, Value]]:
-    """The values of today of persons, families and dwellings."""
-    wanted = list(set(subjects))
-    found: dict[int, Mapping[str, Value]] = {}
-    with connection.cursor() as cursor:
-        for table in ("person_now", "family_now", "dwelling_now"):
-            cursor.execute(f"SELECT id, attributes::text FROM {table} WHERE id = ANY(%s)", [wanted])  # noqa: S608
-            found.update((subject, msgspec.json.decode(attributes)) for subject, attributes in cursor)
-    return found
-
-
 def lines_of(requests: Sequence[Request]) -> dict[int, tuple[Line, ...]]:
     """Seen, current and wanted for some requests, read in three queries."""
-    current = current_values(one.subject for request in requests for one in request.changes)
+    current = read_current(one.subject for request in requests for one in request.changes)
     return {request.id: compare_all(request.changes, current) for request in requests}
 
 

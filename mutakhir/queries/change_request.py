@@ -14,20 +14,20 @@ from django.db import connection
 from mutakhir.core.actors import Actor
 from mutakhir.core.calendar import today_in
 from mutakhir.core.events import Event
-from mutakhir.core.facts import Answer, Value, fold
+from mutakhir.core.facts import Answer, Value, file_in, fold, request_in
 from mutakhir.core.flows.change_request import Case
-from mutakhir.core.people import search_key
 from mutakhir.core.terms import Terms
 from mutakhir.parameters import Parameters
+from mutakhir.queries.accounts import names_of
+from mutakhir.queries.as_of import LARGEST, people_named
 from mutakhir.queries.cases import cases_of, requests_by_number
 from mutakhir.queries.places import Place, place
+from mutakhir.queries.scopes import within
 from mutakhir.queries.waiting import WaitingLine, waiting_line
 from mutakhir.queries.windows import windows_near
-from mutakhir.store.models import Account, Source
-from mutakhir.store.register import group, read_events
+from mutakhir.store.models import Source
+from mutakhir.store.register import read_events, read_histories
 
-LARGEST = 2**63 - 1
-"""No subject has a larger number; what people type into an address may be anything."""
 SELECT_FOUND = """
 SELECT p.family, p.id, p.name, p.birth_date, p.nik, h.name, f.attributes::text, p.region
 FROM person_now p LEFT JOIN family_now f ON f.id = p.family
@@ -134,21 +134,13 @@ class Found:
 # --- finding who it is about ----------------------------------------------------------------------------------------
 
 
-def _inside(column: str, scopes: Sequence[str]) -> tuple[str, list[str]]:
-    """A condition that a region lies in one of some scopes; no scope, nothing."""
-    if not scopes:
-        return "FALSE", []
-    clauses = " OR ".join(f"({column} >= %s AND {column} < %s)" for _ in scopes)
-    return f"({clauses})", [bound for scope in scopes for bound in (scope, scope + "~")]
-
-
 def find_by_number(digits: str, *, scopes: Sequence[str]) -> tuple[Found, ...]:
     """Who carries a NIK, or which family a No KK, as far as one may see."""
-    where, bounds = _inside("p.region", scopes)
+    where, bounds = within("p.region", scopes)
     people = _found(f"p.nik = %s AND {where} ORDER BY p.registered DESC, p.id LIMIT 10", [digits, *bounds])
     if people:
         return people
-    where, bounds = _inside("region", scopes)
+    where, bounds = within("region", scopes)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id FROM family_now WHERE no_kk = %s AND {where} ORDER BY id LIMIT 10",  # noqa: S608
@@ -171,21 +163,8 @@ def find_by_number(digits: str, *, scopes: Sequence[str]) -> tuple[Found, ...]:
 
 def find_by_name(words: str, *, scopes: Sequence[str], limit: int = 20) -> tuple[Found, ...]:
     """People whose name is written so or nearly so, the nearest first; at least three letters."""
-    key = search_key(words)
-    if len(key.replace(" ", "")) < 3:
-        return ()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL pg_trgm.similarity_threshold = 0.45")
-        cursor.execute(
-            "SELECT key FROM name_now WHERE key %% %s OR key LIKE %s ORDER BY similarity(key, %s) DESC, key LIMIT 400",
-            [key, "%" + key.replace("%", "").replace("_", "") + "%", key],
-        )
-        keys = [row[0] for row in cursor]
-    where, bounds = _inside("p.region", scopes)
-    return _found(
-        f"p.name_key = ANY(%s) AND {where} ORDER BY array_position(%s, p.name_key), p.name, p.id LIMIT %s",
-        [keys, *bounds, keys, limit],
-    )
+    people = [one.person for one in people_named(words, scopes=scopes, limit=limit)]
+    return _found("p.id = ANY(%s) ORDER BY array_position(%s, p.id)", [people, people]) if people else ()
 
 
 def _found(where: str, arguments: list[Any]) -> tuple[Found, ...]:
@@ -208,7 +187,7 @@ def family_seen(number: int, *, scopes: Sequence[str]) -> FamilySeen | None:
     """A family that lies in one's scope, with its members and the open requests about it."""
     if number > LARGEST:
         return None
-    where, bounds = _inside("f.region", scopes)
+    where, bounds = within("f.region", scopes)
     with connection.cursor() as cursor:
         cursor.execute(
             SELECT_FAMILY + where,
@@ -237,7 +216,7 @@ def family_seen(number: int, *, scopes: Sequence[str]) -> FamilySeen | None:
 def person_seen(number: int, *, scopes: Sequence[str]) -> PersonSeen | None:
     if number > LARGEST:
         return None
-    where, bounds = _inside("region", scopes)
+    where, bounds = within("region", scopes)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT region, attributes::text FROM person_now WHERE id = %s AND {where}",  # noqa: S608
@@ -249,7 +228,7 @@ def person_seen(number: int, *, scopes: Sequence[str]) -> PersonSeen | None:
 
 def open_requests(family: int, *, scopes: Sequence[str]) -> tuple[RequestLine, ...]:
     """What has been asked about a family and has not ended, the newest first."""
-    where, bounds = _inside("region", scopes)
+    where, bounds = within("region", scopes)
     return _request_lines(
         f"family = %s AND NOT ended AND {where} ORDER BY recorded_at DESC LIMIT 20", [family, *bounds]
     )
@@ -257,7 +236,7 @@ def open_requests(family: int, *, scopes: Sequence[str]) -> tuple[RequestLine, .
 
 def drafts_of(login: str, *, scopes: Sequence[str], limit: int = 5) -> tuple[RequestLine, ...]:
     """What somebody began to write down and has not put into the reserve, the newest first."""
-    where, bounds = _inside("region", scopes)
+    where, bounds = within("region", scopes)
     return _request_lines(
         f"recorded_by = %s AND state = 'draft' AND {where} ORDER BY recorded_at DESC LIMIT %s",
         [login, *bounds, limit],
@@ -353,43 +332,30 @@ def values_told(
     wanted = list(set(subjects))
     if not wanted:
         return {}
-    histories = group(read_events("WHERE e.subject = ANY(%s) ORDER BY e.subject, e.version", [wanted]))
+    histories = read_histories(wanted)
     answers = {
         (subject, attribute): answer
         for subject, events in histories.items()
         for attribute, answer in fold(events, on=today, authorities=authorities).items()
     }
     names = names_of(answer.actor for answer in answers.values())
-    files = _names_of_files(answer.source for answer in answers.values())
+    files = names_of_files(answer.source for answer in answers.values())
     return {
         key: Told(
             answer,
             names.get(answer.actor, answer.actor),
             files.get(answer.source, ""),
-            _number_behind("request:", answer.source),
+            request_in(answer.source),
         )
         for key, answer in answers.items()
     }
 
 
-def names_of(logins: Iterable[str]) -> dict[str, str]:
-    """The names of accounts; what has no account (the system, a resident) is absent."""
-    return dict(Account.objects.filter(login__in=set(logins)).values_list("login", "name"))
-
-
-def _names_of_files(sources: Iterable[str]) -> dict[str, str]:
-    numbers = {
-        source: number for source in set(sources) if (number := _number_behind("source:", source)) is not None
-    }
-    if not numbers:
-        return {}
-    files = dict(Source.objects.filter(id__in=numbers.values()).values_list("id", "name"))
-    return {source: files.get(number, "") for source, number in numbers.items()}
-
-
-def _number_behind(prefix: str, source: str) -> int | None:
-    number = source.removeprefix(prefix)
-    return int(number) if number != source and number.isdecimal() and len(number) < 19 else None
+def names_of_files(sources: Iterable[str]) -> dict[str, str]:
+    """The names of the files that some source texts speak of, by source text; others are absent."""
+    numbers = {source: number for source in set(sources) if (number := file_in(source)) is not None}
+    files = dict(Source.objects.filter(id__in=numbers.values()).values_list("id", "name")) if numbers else {}
+    return {source: files[number] for source, number in numbers.items() if number in files}
 
 
 def carriers_of(nik: str, *, scopes: Sequence[str], without: Iterable[int] = ()) -> tuple[Found, ...]:

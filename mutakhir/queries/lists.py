@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import msgspec
 from django.db import connection
@@ -13,6 +12,7 @@ from mutakhir.core.events import NOTHING
 from mutakhir.core.facts import Value
 from mutakhir.parameters import Parameters
 from mutakhir.queries.places import places
+from mutakhir.store.register import read_current
 
 
 def requests_of_list(submission: int) -> list[Request]:
@@ -44,20 +44,14 @@ def request_of_ticket(ticket: str) -> int | None:
     return int(row[0]) if row else None
 
 
-def requests_of_tickets(tickets: Iterable[str]) -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number, request FROM ticket WHERE number = ANY(%s)", [list(tickets)])
-        return dict(cursor.fetchall())
-
-
 def proposal_rows(
     requests: Iterable[Request], *, parameters: Parameters, language: str = "id"
 ) -> Iterator[dict[str, Value]]:
     """The rows of a proposal: each person that a request is about, with family, place, and what is asked."""
     kept = list(requests)
-    values = _values_of({number for request in kept for number in _subjects(request)})
-    heads = _heads({request.family for request in kept if request.family})
-    values.update(_values_of(set(heads.values())))
+    values = read_current({number for request in kept for number in _subjects(request)})
+    heads = heads_of({request.family for request in kept if request.family})
+    values |= read_current(heads.values())
     named = places({request.region for request in kept})
     for request in kept:
         place = named[request.region]
@@ -118,16 +112,7 @@ def _subjects(request: Request) -> set[int]:
     return found | {number for number in (request.family, request.person) if number is not None}
 
 
-def _values_of(subjects: set[int]) -> dict[int, dict[str, Any]]:
-    found: dict[int, dict[str, Any]] = {}
-    with connection.cursor() as cursor:
-        for table in ("person_now", "family_now", "dwelling_now"):
-            cursor.execute(f"SELECT id, attributes::text FROM {table} WHERE id = ANY(%s)", [list(subjects)])  # noqa: S608
-            found.update((number, msgspec.json.decode(attributes)) for number, attributes in cursor)
-    return found
-
-
-def _heads(families: set[int]) -> dict[int, int]:
+def heads_of(families: set[int]) -> dict[int, int]:
     """The head of each family, or its oldest known member where there is none."""
     with connection.cursor() as cursor:
         cursor.execute(

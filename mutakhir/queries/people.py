@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -13,22 +13,21 @@ from django.db import OperationalError, connection
 
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.change_requests import Request
-from mutakhir.core.events import Event
-from mutakhir.core.facts import Answer, Value, fold, is_known, timeline
+from mutakhir.core.facts import Answer, Value, fold, is_known, request_in, timeline
 from mutakhir.core.tickets import normalise
-from mutakhir.queries.as_of import LARGEST, LETTERS_LEAST, FoundPerson, search_people, within
+from mutakhir.queries.accounts import names_of
+from mutakhir.queries.as_of import LARGEST, LETTERS_LEAST, FoundPerson, search_people
 from mutakhir.queries.cases import requests_by_number
-from mutakhir.queries.change_request import FamilySeen, names_of
+from mutakhir.queries.change_request import FamilySeen, names_of_files
 from mutakhir.queries.lists import request_of_ticket
-from mutakhir.store.models import RoleHeld, Source
-from mutakhir.store.register import group, read_events
+from mutakhir.queries.scopes import within
+from mutakhir.store.models import RoleHeld
+from mutakhir.store.register import read_histories
 
 PAGE = 50
 LATELY = 6
 FAMILIES_FOUND = 10
 REQUESTS_FOUND = 10
-OF_FILE = re.compile(r"source:(\d{1,18})(?:\s|$)")
-OF_REQUEST = re.compile(r"request:(\d{1,18})$")
 
 
 # --- where a value comes from ---------------------------------------------------------------------------------------
@@ -47,8 +46,7 @@ class Origin:
 def origins_of(told: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Origin]:
     """The origins of pairs of a source text and a login, named in three queries."""
     wanted = set(told)
-    files = {source: int(match[1]) for source, _ in wanted if (match := OF_FILE.match(source))}
-    named = dict(Source.objects.filter(id__in=set(files.values())).values_list("id", "name"))
+    named = names_of_files(source for source, _ in wanted)
     logins = {login for _, login in wanted}
     people = names_of(logins)
     roles: dict[str, Role] = {}
@@ -60,10 +58,9 @@ def origins_of(told: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Origin]
         roles.setdefault(login, Role(role))
     found: dict[tuple[str, str], Origin] = {}
     for source, login in wanted:
-        request = OF_REQUEST.match(source)
         found[source, login] = Origin(
-            named.get(files.get(source, 0), ""),
-            int(request[1]) if request else None,
+            named.get(source, ""),
+            request_in(source),
             people.get(login, "" if login == Role.SYSTEM.value or login.startswith("source:") else login),
             Role.SYSTEM if login == Role.SYSTEM.value else roles.get(login),
         )
@@ -117,7 +114,7 @@ def person_page(
         row = cursor.fetchone()
     if row is None:
         return None
-    events = history_of(person)
+    events = read_histories([person]).get(person, ())
     attributes = fold(events, on=on, position=position, authorities=authorities)
     known = [event for event in events if is_known(event, position)]
     niks = tuple(
@@ -128,12 +125,6 @@ def person_page(
     if belongs is not None and isinstance(belongs.value, int):
         family, head = _head_of(belongs.value, scopes)
     return PersonPage(person, row[0], attributes, niks, family, head)
-
-
-def history_of(subject: int) -> tuple[Event, ...]:
-    return group(read_events("WHERE e.subject = %s ORDER BY e.subject, e.version", [subject])).get(
-        subject, ()
-    )
 
 
 def _head_of(family: int, scopes: Sequence[str]) -> tuple[int | None, str]:
@@ -356,10 +347,3 @@ def _requests_named(words: str, scopes: Sequence[str]) -> list[Request]:
         numbers = [row[0] for row in cursor]
     found = requests_by_number(numbers)
     return [found[number] for number in numbers if number in found]
-
-
-def since_of(answer: Answer | None) -> date | datetime | None:
-    """Since when a value holds: its first day, or where that is not known the instant when it was recorded."""
-    if answer is None:
-        return None
-    return answer.from_ or answer.recorded

@@ -23,6 +23,7 @@ from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.regions import normalise_region_name
 from mutakhir.core.terms import Terms
 from mutakhir.parameters import Parameters
+from mutakhir.queries.accounts import names_or_logins
 from mutakhir.queries.cases import cases_of
 from mutakhir.queries.places import Place, place, places
 from mutakhir.queries.session import (
@@ -31,7 +32,6 @@ from mutakhir.queries.session import (
     Spot,
     agendas,
     meeting_rule,
-    names_of,
     spots_of,
 )
 from mutakhir.queries.waiting import WaitingLine, customary_opening, waiting_line
@@ -490,7 +490,7 @@ def batch_page(number: int, *, actor: Actor, now: datetime, terms: Terms, after:
         sum(1 for one in requests if not one.rule.deliberated),
         tuple(refusals),
         min((one.since for one in packed), default=batch.handed_over_at),
-        names_of([batch.handed_over_by] if batch.handed_over_by else []),
+        names_or_logins([batch.handed_over_by] if batch.handed_over_by else []),
     )
 
 

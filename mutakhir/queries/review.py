@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -24,11 +24,12 @@ from mutakhir.core.flows.change_request import Case, Step, offered_steps
 from mutakhir.core.flows.session import Session
 from mutakhir.core.refusals import Refusal
 from mutakhir.core.terms import Terms
+from mutakhir.queries.accounts import names_or_logins
 from mutakhir.queries.batch import DECIDED, PAGE_ROWS, UNDECIDED
-from mutakhir.queries.cases import cases_of, current_values, requests_by_number
+from mutakhir.queries.cases import cases_of, requests_by_number
+from mutakhir.queries.lists import heads_of
 from mutakhir.queries.places import Place, places
-from mutakhir.store.models import Account
-from mutakhir.store.register import group, read_events
+from mutakhir.store.register import read_current, read_histories
 
 FRESH = timedelta(seconds=60)
 """For so long the marks of a whole pile are shown again; the row on the table is always read anew."""
@@ -250,9 +251,9 @@ class Around:
 
 def look_around(requests: Sequence[Request]) -> Around:
     families = {one.family for one in requests if one.family}
-    heads = _heads(families)
+    heads = heads_of(families)
     subjects = {change.subject for one in requests for change in one.changes}
-    values = current_values(
+    values = read_current(
         subjects | families | set(heads.values()) | {one.person for one in requests if one.person}
     )
     lines = {one.id: compare_all(one.changes, values) for one in requests}
@@ -264,17 +265,6 @@ def look_around(requests: Sequence[Request]) -> Around:
         if (digits := around.person(request, person).get("nik"))
     }
     return replace(around, carriers=_carriers(numbers), crowds=_crowds(requests, around))
-
-
-def _heads(families: set[int]) -> dict[int, int]:
-    """The head of each family, or its first member where there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT ON (family) family, person FROM membership_open WHERE family = ANY(%s) "
-            "ORDER BY family, (relation = '1') DESC NULLS LAST, person",
-            [list(families)],
-        )
-        return dict(cursor.fetchall())
 
 
 def _carriers(numbers: set[str]) -> dict[str, frozenset[int]]:
@@ -429,12 +419,7 @@ def sheet_of(
     if mark is not None:
         around = replace(around, crowds={number: mark.crowd})
     authorities = terms.attributes.authorities
-    events = group(
-        read_events(
-            "WHERE e.subject = ANY(%s) ORDER BY e.subject, e.version",
-            [list({one.subject for one in request.changes} | {number})],
-        )
-    )
+    events = read_histories({one.subject for one in request.changes} | {number})
     own = events.get(number, ())
     people = around.persons_of(request)
     actors = {event.actor for event in own} | {
@@ -452,7 +437,7 @@ def sheet_of(
         checks=checks_of(request, around, session=_session(request.session)),
         members=_members(request, around),
         history=tuple(Happened(one.type, one.recorded_at, one.actor, one.reason or "") for one in own),
-        names=names_of(actors),
+        names=names_or_logins(actors),
     )
 
 
@@ -514,13 +499,6 @@ def _members(request: Request, around: Around) -> tuple[Member, ...]:
                 Member(str(person.get("name") or ""), str(person.get("relation") or ""), incoming=True)
             )
     return tuple(found)
-
-
-def names_of(logins: Iterable[str]) -> dict[str, str]:
-    """The names of people by their login; a login without an account stands for itself."""
-    wanted = set(logins)
-    known = dict(Account.objects.filter(login__in=wanted).values_list("login", "name"))
-    return {login: known.get(login) or login for login in wanted}
 
 
 # --- rows that ask for the same -------------------------------------------------------------------------------------

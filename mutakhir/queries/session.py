@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
 from django.db import connection
@@ -21,9 +20,12 @@ from mutakhir.core.flows.session import ROLES, Decision, Session, why_not
 from mutakhir.core.flows.session import State as SessionState
 from mutakhir.core.kinds import KINDS
 from mutakhir.core.refusals import Refusal
-from mutakhir.queries.cases import current_values, requests_by_number
+from mutakhir.queries.accounts import names_or_logins
+from mutakhir.queries.cases import requests_by_number
 from mutakhir.queries.places import Place, places
-from mutakhir.store.models import Account, RoleHeld
+from mutakhir.queries.scopes import within
+from mutakhir.store.models import RoleHeld
+from mutakhir.store.register import read_current
 
 ROWS = 50
 DELIBERATED_KINDS = tuple(sorted(kind.name for kind in KINDS.values() if kind.deliberated))
@@ -53,7 +55,7 @@ class Spot:
 
 def spots_of(requests: Sequence[Request]) -> dict[int, Spot]:
     """The dusun, RT and RW of some requests, read in one go."""
-    families = current_values(one.family for one in requests if one.family is not None)
+    families = read_current(one.family for one in requests if one.family is not None)
     found = {}
     for request in requests:
         wanted = {one.attribute: one.wanted for one in request.changes if one.of == "family"}
@@ -116,7 +118,7 @@ def list_sessions(
     limit: int = ROWS,
 ) -> SessionList:
     """The meetings of the villages within reach, or of one region of them."""
-    clause, arguments = _within(scopes)
+    clause, arguments = within("region", scopes)
     if before is not None:
         clause += " AND (day, id) < (%s, %s)"
         arguments += list(before)
@@ -349,7 +351,7 @@ def session_page(
             name: why_not(session, name, actor=actor, region=session.region, today=today)
             for name in ("enter", "prove", "confirm")
         },
-        names_of(
+        names_or_logins(
             one
             for one in (session.called_by, session.entered_by, session.confirmed_by, *_uploaders(session))
             if one
@@ -384,7 +386,7 @@ def session_turns(
     actor: Actor, *, now: datetime, deadlines: Deadlines, limit: int = 20
 ) -> tuple[SessionLine, ...]:
     """The meetings on which the actor can act now: to enter, to upload for, or to confirm."""
-    clause, arguments = _within(actor.scopes())
+    clause, arguments = within("region", actor.scopes())
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT body::text FROM session_now WHERE {clause} AND state <> %s ORDER BY day, id LIMIT 200",  # noqa: S608
@@ -402,13 +404,6 @@ def session_turns(
 
 
 # --- who --------------------------------------------------------------------------------------------------------------
-
-
-def names_of(logins: Iterable[str]) -> dict[str, str]:
-    """The names of people by their logins; a login without an account stays as it is."""
-    wanted = set(logins)
-    named = dict(Account.objects.filter(login__in=wanted).values_list("login", "name"))
-    return {login: named.get(login) or login for login in wanted}
 
 
 def holder_of(role: Role, region: str, *, on: date) -> str:
@@ -443,11 +438,3 @@ def _oldest_waiting(session: Session) -> date | None:
         )
         oldest = cursor.fetchone()[0]
     return today_in(session.region, oldest) if oldest else None
-
-
-def _within(scopes: Iterable[str]) -> tuple[str, list[Any]]:
-    parts, arguments = [], []
-    for scope in scopes:
-        parts.append("(region >= %s AND region < %s)")
-        arguments += [scope, scope + "~"]
-    return (f"({' OR '.join(parts)})" if parts else "false"), arguments

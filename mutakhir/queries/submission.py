@@ -17,9 +17,10 @@ from mutakhir.core.flows.change_request import Deadlines
 from mutakhir.core.flows.submission import State, Submission
 from mutakhir.core.flows.window import State as WindowState
 from mutakhir.core.flows.window import Window
-from mutakhir.queries.batch import PAGE_ROWS, ranges, read_cursor, window_name, write_cursor
+from mutakhir.queries.batch import PAGE_ROWS, read_cursor, window_name, write_cursor
 from mutakhir.queries.cases import requests_by_number
 from mutakhir.queries.places import Place, places
+from mutakhir.queries.scopes import within
 from mutakhir.queries.windows import next_window, window_by_number, windows_near
 
 WAITS_FOR: Mapping[State, tuple[str, Role]] = {
@@ -102,7 +103,7 @@ def list_page(
     after: str = "",
 ) -> ListPage:
     """Lists within reach, those that wait longest first."""
-    inside, bounds = ranges(actor.scopes())
+    inside, bounds = within("region", actor.scopes())
     clauses, arguments = [inside], list[Any](bounds)
     if states:
         clauses.append("state = ANY(%s)")

@@ -72,7 +72,7 @@ class PostgresRegister:
 
     def histories(self, subjects: Iterable[int]) -> Mapping[int, History]:
         wanted = list(subjects)
-        found = group(read_events("WHERE e.subject = ANY(%s) ORDER BY e.subject, e.version", [wanted]))
+        found = read_histories(wanted)
         return {subject: History.of(subject, found.get(subject, ())) for subject in wanted}
 
     def append(self, events: Sequence[Event]) -> tuple[Event, ...]:
@@ -164,19 +164,7 @@ class PostgresRegister:
         }
 
     def current(self, subjects: Iterable[int]) -> Mapping[int, Mapping[str, Value]]:
-        wanted = set(subjects)
-        found: dict[int, Mapping[str, Value]] = {}
-        with connection.cursor() as cursor:
-            for table in ("family_now", "dwelling_now", "person_now"):
-                if not wanted:
-                    break
-                cursor.execute(
-                    f"SELECT id, attributes::text FROM {table} WHERE id = ANY(%s::bigint[])",  # noqa: S608
-                    [_array(wanted)],
-                )
-                found.update((number, msgspec.json.decode(values)) for number, values in cursor.fetchall())
-                wanted -= found.keys()
-        return found
+        return read_current(subjects)
 
     def versions(self, subjects: Iterable[int]) -> Mapping[int, int]:
         wanted = list(set(subjects))
@@ -188,13 +176,7 @@ class PostgresRegister:
         return found
 
     def members(self, family: int) -> tuple[int, ...]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT person FROM membership_open WHERE family = %s "
-                "UNION SELECT person FROM membership_closed WHERE family = %s ORDER BY 1",
-                [family, family],
-            )
-            return tuple(row[0] for row in cursor)
+        return read_members(family)
 
     def by_identifier(self, kind: str, values: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         found: dict[str, list[int]] = defaultdict(list)
@@ -290,6 +272,39 @@ def read_events(where: str, arguments: Sequence[Any]) -> list[Event]:
     with connection.cursor() as cursor:
         cursor.execute(SELECT_EVENTS + where, arguments)
         return [event_of(row) for row in cursor]
+
+
+def read_histories(subjects: Iterable[int]) -> dict[int, tuple[Event, ...]]:
+    """All events of each subject in their order; a subject without events is absent."""
+    return group(read_events("WHERE e.subject = ANY(%s) ORDER BY e.subject, e.version", [list(subjects)]))
+
+
+def read_current(subjects: Iterable[int]) -> dict[int, Mapping[str, Value]]:
+    """The values of today of persons, families and dwellings, by subject and attribute; ended ones are absent."""
+    wanted = set(subjects)
+    found: dict[int, Mapping[str, Value]] = {}
+    with connection.cursor() as cursor:
+        for table in ("family_now", "dwelling_now", "person_now"):
+            if not wanted:
+                break
+            cursor.execute(
+                f"SELECT id, attributes::text FROM {table} WHERE id = ANY(%s::bigint[])",  # noqa: S608
+                [_array(wanted)],
+            )
+            found.update((number, msgspec.json.decode(values)) for number, values in cursor.fetchall())
+            wanted -= found.keys()
+    return found
+
+
+def read_members(family: int) -> tuple[int, ...]:
+    """Every person who was ever said to be in a family."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person FROM membership_open WHERE family = %s "
+            "UNION SELECT person FROM membership_closed WHERE family = %s ORDER BY 1",
+            [family, family],
+        )
+        return tuple(row[0] for row in cursor)
 
 
 def event_of(row: Sequence[Any]) -> Event:

@@ -9,7 +9,7 @@ from mutakhir.core.change_requests import Request
 from mutakhir.gateways import documents
 from mutakhir.gateways.documents.values import Receipt
 from mutakhir.parameters import load
-from mutakhir.queries.change_request import names_of
+from mutakhir.queries.accounts import names_of
 from mutakhir.queries.places import place
 
 RECEIPT_LANGUAGE = "id"

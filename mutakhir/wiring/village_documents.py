@@ -18,6 +18,7 @@ from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.regions import display_name, kind_of
 from mutakhir.gateways import documents
 from mutakhir.gateways.documents import values, wording
+from mutakhir.queries.accounts import names_or_logins
 from mutakhir.queries.lists import changes_in_words, proposal_rows
 from mutakhir.queries.places import Place, place
 from mutakhir.queries.session import (
@@ -27,7 +28,6 @@ from mutakhir.queries.session import (
     candidates,
     find_session,
     holder_of,
-    names_of,
 )
 from mutakhir.store.models import RegionRow
 
@@ -377,7 +377,7 @@ def _read(number: int, *, actor: Actor, now: datetime, told: Told) -> _Matter | 
         _village(session.region, actor=actor, now=now),
         agenda_rows(session),
         told,
-        names_of([operator])[operator],
+        names_or_logins([operator])[operator],
     )
 
 

@@ -228,18 +228,45 @@ def test_many_namesakes_elsewhere_hide_nobody_here(db: None) -> None:
     from mutakhir import wiring
     from mutakhir.actions.facts import State, state_facts
     from mutakhir.core.actors import SYSTEM
+    from mutakhir.queries.change_request import find_by_name
 
     register = wiring.open_register()
     letters = "abcdefghijklmnopqrstuvwxyz"
     names = [f"Siti {one}{other}{one}" for one in letters for other in letters]
     told = [State(register.new_id(), "person", {"name": name}) for name in names]
-    for people, region in ((told, "3508152002"), ([State(register.new_id(), "person", {"name": "Siti Qomariyatul Munawaroh"})], "3508152001")):  # fmt: skip
+    here = State(register.new_id(), "person", {"name": "Siti Qomariyatul Munawaroh"})
+    for people, region in ((told, "3508152002"), ([here], "3508152001")):
         state_facts(
             people, region=region, holds_from=date(2026, 1, 1), authority="social", source="source:1", actor=SYSTEM,
             now=NOW, register=register,
         )  # fmt: skip
     assert search("siti", scopes=("3508152001",)) == [("Siti Qomariyatul Munawaroh", "name")]
     assert len(search("siti", scopes=("3508",))) == 20
+    found = find_by_name("siti", scopes=("3508152001",))
+    assert [(one.person, one.name) for one in found] == [(here.subject, "Siti Qomariyatul Munawaroh")]
+
+
+def test_a_value_names_the_file_that_it_came_in(db: None) -> None:
+    from mutakhir import wiring
+    from mutakhir.actions.facts import State, state_facts
+    from mutakhir.core.actors import SYSTEM
+    from mutakhir.queries.change_request import values_told
+    from mutakhir.store.models import Source
+
+    file = Source.objects.create(
+        name="p3ke-senduro.csv", digest="0" * 64, layout="p3ke", authority="social", as_of=date(2026, 1, 1),
+        region="3508152001", actor="nira", started_at=NOW,
+    )  # fmt: skip
+    register = wiring.open_register()
+    person = register.new_id()
+    for version, source in enumerate((f"source:{file.pk} row:7", "request:42")):
+        state_facts(
+            [State(person, "person", {("name", "phone")[version]: "Siti"})], region="3508152001",
+            holds_from=date(2026, 1, 1), authority="social", source=source, actor=SYSTEM, now=NOW, register=register,
+        )  # fmt: skip
+    told = values_told([person], today=date(2026, 11, 24), authorities=authorities())
+    assert (told[person, "name"].source, told[person, "name"].request) == ("p3ke-senduro.csv", None)
+    assert (told[person, "phone"].source, told[person, "phone"].request) == ("", 42)
 
 
 def test_the_search_ends_by_itself(walk: Walker) -> None:

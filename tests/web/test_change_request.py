@@ -24,8 +24,9 @@ from mutakhir.actions.facts import state_facts
 from mutakhir.core.actors import SYSTEM, Role
 from mutakhir.core.change_requests import Request, State, missing
 from mutakhir.core.kinds import KINDS
-from mutakhir.queries.cases import current_values, requests_by_number
+from mutakhir.queries.cases import requests_by_number
 from mutakhir.store.models import EventRow, Incident, Reading, RequestNow
+from mutakhir.store.register import read_current
 from tests.builders import ELSEWHERE, KABUPATEN, VILLAGE, House, PostgresGround, Walker, known_house
 
 pytestmark = pytest.mark.django_db
@@ -770,11 +771,11 @@ def test_any_text_in_a_persons_form_has_an_answer(browser: Browser, house: House
 
 
 def test_what_was_recorded_changes_nothing_in_the_register(browser: Browser, house: House) -> None:
-    before = current_values([house.dwelling])
+    before = read_current([house.dwelling])
     page = begin(browser, "living_conditions")
     browser.send(page, {"floor_material": "8"})
     browser.send(browser.open(f"/catat/{newest().id}/periksa"))
-    assert current_values([house.dwelling]) == before
+    assert read_current([house.dwelling]) == before
 
 
 # --- in words -------------------------------------------------------------------------------------------------------
