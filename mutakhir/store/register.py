@@ -119,7 +119,7 @@ class PostgresRegister:
 
     def _follow_requests(self, events: list[Event]) -> None:
         told = group(events)
-        fresh = {subject for subject, own in told.items() if own[0].version == 1}
+        fresh = dict.fromkeys(subject for subject, own in told.items() if own[0].version == 1)
         unread = [
             subject
             for subject, own in told.items()
@@ -128,18 +128,21 @@ class PostgresRegister:
         ]
         if unread:
             self._requests.update(self.requests(unread))
-        changed = []
-        for subject, own in told.items():
-            current: Request | None = None if subject in fresh else self._requests[subject]
-            for event in own:
-                current = change_requests.evolve(current, event)
-            assert current is not None
-            self._requests[subject] = current
-            changed.append(current)
         ticketed = {
             subject for subject, own in told.items() if any(event.type in request.TICKETED for event in own)
         }
-        request.follow(changed, fresh, ticketed, deadlines=self._deadlines)
+
+        def evolved(subjects: Iterable[int]) -> Iterator[Request]:
+            for subject in subjects:
+                current: Request | None = None if subject in fresh else self._requests[subject]
+                for event in told[subject]:
+                    current = change_requests.evolve(current, event)
+                assert current is not None
+                self._requests[subject] = current
+                yield current
+
+        known = [subject for subject in told if subject not in fresh]
+        request.follow(evolved(fresh), evolved(known), ticketed, deadlines=self._deadlines)
 
     def _follow_work(self, kind: str, events: list[Event]) -> None:
         histories = self.histories({event.subject for event in events}).values()

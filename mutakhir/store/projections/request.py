@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mutakhir.core.change_requests import Request, missing
@@ -42,22 +42,23 @@ TICKETED = frozenset({"reserved", "amended"})
 """Events that may change what stands on a ticket."""
 
 
-def follow(requests: Iterable[Request], fresh: set[int], ticketed: set[int], *, deadlines: Deadlines) -> None:
-    """Show requests as they stand; `fresh` were unknown before, of the `ticketed` the ticket may have changed."""
-    kept = list(requests)
-    rows.write(
-        "request_now",
-        "id",
-        QUOTED,
-        [row_of(one, deadlines) for one in kept if one.id in fresh],
-        (row_of(one, deadlines) for one in kept if one.id not in fresh),
-    )
-    rows.upsert(
-        "ticket",
-        "number",
-        ("number", "request", "birth_date"),
-        ((one.ticket, one.id, one.birth_date or "") for one in kept if one.ticket and one.id in ticketed),
-    )
+def follow(
+    fresh: Iterable[Request], known: Iterable[Request], ticketed: set[int], *, deadlines: Deadlines
+) -> None:
+    """Show requests as they stand: those that were unknown before, and those that were known.
+
+    Each is asked for when its row is written. Of the `ticketed` the ticket may have changed.
+    """
+    tickets: list[tuple[Any, ...]] = []
+
+    def shown(requests: Iterable[Request]) -> Iterator[tuple[Any, ...]]:
+        for one in requests:
+            if one.ticket and one.id in ticketed:
+                tickets.append((one.ticket, one.id, one.birth_date or ""))
+            yield row_of(one, deadlines)
+
+    rows.write("request_now", "id", QUOTED, list(shown(fresh)), shown(known))
+    rows.upsert("ticket", "number", ("number", "request", "birth_date"), tickets)
 
 
 def row_of(request: Request, deadlines: Deadlines) -> tuple[Any, ...]:
