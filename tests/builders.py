@@ -501,11 +501,6 @@ def _ask_cancellation(walk: Walker, by: Actor, words: str) -> None:
     walk.perform(change_request.ask_cancellation, walk.number, region=VILLAGE)
 
 
-@deed("keep")
-def _keep(walk: Walker, by: Actor, words: str) -> None:
-    take(walk, by, "keep", {"statement": words or "Pemohon ingin permintaannya jalan terus."})
-
-
 @deed("forward")
 def _forward(walk: Walker, by: Actor, words: str) -> None:
     take(walk, by, "forward", {"outcome": words or "forwarded"})
