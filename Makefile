@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench docs lock clean build chromium
+.PHONY: help demo test check fix bench docs wheel lock clean build chromium
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench: $(RUNTIME) build ## measure beside a bare baseline (BENCH, SIZE)
 docs: $(DEVELOPMENT) build ## write the documents that are derived from the code
 	$(RUN) -m mutakhir docs
 
+wheel: $(RUNTIME) build ## a wheel with the compiled screens inside, in dist/
+	$(RUN) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
 # The locks hold names, versions and digests only, for every system at once, and nothing younger than a week.
 lock: $(DEVELOPMENT) ## choose versions anew within what pyproject.toml allows
 	set -e; week=$$($(RUN) -c 'import datetime as d; print((d.datetime.now(d.UTC) - d.timedelta(7)).date())'); \
@@ -57,7 +60,7 @@ lock: $(DEVELOPMENT) ## choose versions anew within what pyproject.toml allows
 	$$compile requirements/node.in -o requirements/node.txt
 
 clean: ## remove what was made here; a node's data are not touched
-	rm -rf $(VENV) build node_modules mutakhir/web/static/built *.egg-info
+	rm -rf $(VENV) build dist node_modules mutakhir/web/static/built *.egg-info
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find mutakhir tests -name __pycache__ -prune -exec rm -rf {} +
 

