@@ -45,6 +45,7 @@ def test_what_a_form_cannot_ask_for_is_refused(walk: Walking) -> None:
                    | operator | record living_conditions floor_material=8 since=1899-12-31 | date-too-early        |
                    | operator | record not_eligible reason=77                              | reason-unknown        |
                    | operator | record living_conditions floor_material=8 since=2026-11-24 |                       | draft
+                   | operator | record living_conditions floor_material=8 since=1900-01-01 |                       | draft
     """)
 
 
