@@ -277,6 +277,26 @@ def test_ending_a_role_ends_what_it_opened(walk: Walker) -> None:
     assert sign_in("tutik", PASSWORD).status == 302, "the account itself is still there"
 
 
+def test_one_person_has_one_account_with_more_roles(walk: Walker) -> None:
+    account = account_of(CAST["operator"])
+    desk = desk_at(ADMINISTRATOR)
+    page = desk.open(desk.open(f"/akun/{account.pk}").link("Tambah peran"))
+    assert page.title == "Tambah peran untuk Tutik"
+    address = f"/akun/{account.pk}/peran"
+    wrong = desk.send(address, {"role": "village_head", "region": ELSEWHERE, "form_id": str(uuid4())})
+    assert wrong.status == 422
+    form = {"role": "verifier", "form_id": str(uuid4())}
+    assert "Pemeriksa Dinsos" in desk.send(address, form).text
+    desk.send(address, form)
+    held = RoleHeld.objects.filter(account=account, role="verifier")
+    assert [one.region for one in held] == [KABUPATEN]
+    assert {one.role for one in wiring.actor_of(account, now=walk.now).held} == {
+        Role.VILLAGE_OPERATOR,
+        Role.VERIFIER,
+    }
+    assert desk_at(NEIGHBOUR).open(address).status == 404
+
+
 def test_a_new_first_password_for_who_forgot(walk: Walker) -> None:
     account = account_of(CAST["operator"])
     working = desk_of("operator")

@@ -106,15 +106,13 @@ def create_account(request: Desk) -> HttpResponse:
     typed = {
         name: said(request.POST, name)[:100] for name in ("login", "name", "role", "region", "region_query")
     }
-    context: dict[str, Any] = {"typed": typed, "roles": _choices(home), "home": home}
-    if typed["region_query"] or request.POST.get("region_search"):
-        found = wiring.ask(search_places, typed["region_query"], scope=home)
-        context["places"] = [
-            {"value": one.code, "label": one.display_name, "hint": one.code} for one in found
-        ]
+    context: dict[str, Any] = {
+        "typed": typed,
+        "roles": _choices(home),
+        "places": _places(request, typed, home),
+    }
     if request.method == "POST" and not request.POST.get("region_search"):
-        digits = LEVEL_DIGITS.get(Role(typed["role"])) if typed["role"] in set(Role) else None
-        region = home[:digits] if digits is not None and digits <= len(home) else typed["region"]
+        region = _region(typed, home)
         command = accounts.NewAccount(typed["login"].strip().lower(), typed["name"], typed["role"], region)
         done = carry_out(request, accounts.create, command)
         if done.ok and done.result is not None:
@@ -123,6 +121,41 @@ def create_account(request: Desk) -> HttpResponse:
             return redirect("accounts")
         context["errors"] = field_errors(done.refusals, fields=FIELDS)
     return page(request, "account/new.html", context)
+
+
+def _places(request: Desk, typed: dict[str, str], home: str) -> list[dict[str, str]]:
+    """Regions that were searched for, each with what lies around it."""
+    if not typed["region_query"] and not request.POST.get("region_search"):
+        return []
+    found = wiring.ask(search_places, typed["region_query"], scope=home)
+    named = wiring.ask(places, {one.code for one in found})
+    return [{"value": one.code, "label": named[one.code].shown, "hint": one.code} for one in found]
+
+
+def _region(typed: dict[str, str], home: str) -> str:
+    """The region that a role is held for: the administrator's own, or for a narrower role the one that was chosen."""
+    digits = LEVEL_DIGITS.get(Role(typed["role"])) if typed["role"] in set(Role) else None
+    return home[:digits] if digits is not None and digits <= len(home) else typed["region"]
+
+
+@signed_in(Role.ADMINISTRATOR)
+def give_role(request: Desk, number: int) -> HttpResponse:
+    """One more role for somebody who has an account: one person, one account."""
+    account = wiring.ask(accounts.find, number, actor=request.actor)
+    home = home_region(request.actor)
+    typed = {name: said(request.POST, name)[:100] for name in ("role", "region", "region_query")}
+    context: dict[str, Any] = {
+        "account": account,
+        "typed": typed,
+        "roles": _choices(home),
+        "places": _places(request, typed, home),
+    }
+    if request.method == "POST" and not request.POST.get("region_search"):
+        done = carry_out(request, accounts.give_role, number, role=typed["role"], region=_region(typed, home))
+        if done.ok:
+            return redirect("edit_account", number)
+        context["errors"] = field_errors(done.refusals, fields=FIELDS)
+    return page(request, "account/role.html", context)
 
 
 @signed_in(Role.ADMINISTRATOR)
@@ -135,7 +168,9 @@ def show_account(request: Desk, number: int) -> HttpResponse:
                 done = carry_out(request, accounts.end, number, successor=said(request.POST, "successor"))
             case "end_role":
                 held = request.POST.get("held", "")
-                done = carry_out(request, accounts.end_role, int(held) if held.isdecimal() else 0)
+                done = carry_out(
+                    request, accounts.end_role, int(held) if held.isdecimal() and len(held) < 19 else 0
+                )
             case "password":
                 done = carry_out(request, accounts.new_password, number)
                 if done.ok and done.result is not None:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("akun", accounts.show_accounts, name="accounts"),
     path("akun/baru", accounts.create_account, name="create_account"),
     path("akun/<int:number>", accounts.show_account, name="edit_account"),
+    path("akun/<int:number>/peran", accounts.give_role, name="give_role"),
     path("wilayah", accounts.show_regions, name="regions"),
     path("jejak", accounts.show_readings, name="readings"),
 ]
