@@ -18,6 +18,8 @@ from mutakhir.core.actors import Actor, Role
 from mutakhir.core.refusals import Conflict, Refusal, Refused
 from mutakhir.store.models import Account
 
+READERS = tuple(role for role in Role if role not in (Role.APPLICANT, Role.SYSTEM, Role.ADMINISTRATOR))
+"""Who may read about people: an administrator looks after accounts, not after people."""
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -35,7 +35,7 @@ from mutakhir.web.batch.review import (
     region_asked,
     shown_value,
 )
-from mutakhir.web.desk import Desk, signed_in
+from mutakhir.web.desk import READERS, Desk, signed_in
 from mutakhir.web.refusals import FieldError, language, say, word
 from mutakhir.web.values import Left, Option
 
@@ -52,7 +52,7 @@ NUMBER_TYPED_ABOVE = 1000
 SHEET_ROWS = 48
 
 
-@signed_in()
+@signed_in(*READERS)
 def show_batch(request: Desk, number: int) -> HttpResponse:
     batch = wiring.ask(batches.find_batch, number, request.actor)
     if batch is None:
@@ -61,7 +61,7 @@ def show_batch(request: Desk, number: int) -> HttpResponse:
     return _answer(request, Table(reverse("batch", args=[number]), kept_of(request.GET), pile))
 
 
-@signed_in()
+@signed_in(*READERS)
 def show_window(request: Desk, window: int) -> HttpResponse:
     region = region_asked(request)
     if region is None:

@@ -29,7 +29,7 @@ from mutakhir.store.models import Submitted
 from mutakhir.web import desk, formats
 from mutakhir.web.batch.overview import list_item
 from mutakhir.web.batch.review import region_asked
-from mutakhir.web.desk import Desk, signed_in
+from mutakhir.web.desk import READERS, Desk, signed_in
 from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all
 from mutakhir.web.values import Cell, Column, Link, Row
 from mutakhir.wiring.lists import write_call_answer
@@ -37,7 +37,7 @@ from mutakhir.wiring.lists import write_call_answer
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@signed_in()
+@signed_in(*READERS)
 def show_window(request: Desk, window: int) -> HttpResponse:
     """The batches of a window, the lists made of them, and the button that freezes what is decided."""
     region = region_asked(request)
@@ -212,7 +212,7 @@ def _answer_call(request: Desk, window: Window, region: str) -> HttpResponse:
     return response
 
 
-@signed_in()
+@signed_in(*READERS)
 def give_call_file(request: Desk, window: int) -> HttpResponse:
     """The file that answered a call; only to who works for the region of the call."""
     found = wiring.ask(window_by_number, window)

@@ -20,7 +20,7 @@ from mutakhir.queries import submission as lists
 from mutakhir.queries.batch import BatchWork, Carried, Progress, WindowWork, window_name
 from mutakhir.queries.submission import ListWork
 from mutakhir.web import desk, formats
-from mutakhir.web.desk import Desk, has_role, signed_in
+from mutakhir.web.desk import READERS, Desk, has_role, signed_in
 from mutakhir.web.refusals import language, word
 from mutakhir.web.values import Link, WorkItem
 
@@ -37,7 +37,7 @@ LIST_STATES = {
 VERB = {State.FINALISED: "endorse", State.ENDORSED: "send", State.SENT: "answer"}
 
 
-@signed_in()
+@signed_in(*READERS)
 def show_batches(request: Desk) -> HttpResponse:
     """Windows first, then batches or lists by page; what was carried over stands on top as a sentence."""
     typed = request.GET.get("masa", "")

@@ -29,7 +29,7 @@ from mutakhir.queries.review import Check as Looked
 from mutakhir.queries.review import Mark, Pile, PileRow, Review, Sheet
 from mutakhir.queries.windows import window_by_number, window_near
 from mutakhir.web import desk, formats
-from mutakhir.web.desk import Desk, Done, signed_in
+from mutakhir.web.desk import READERS, Desk, Done, signed_in
 from mutakhir.web.refusals import language, say, say_all, word
 from mutakhir.web.values import Check, Comparison, Deed, Evidence, Link, Option, ReviewRow
 
@@ -72,7 +72,7 @@ def kept_of(query: QueryDict) -> dict[str, str]:
     return {key: value for key in KEPT if (value := query.get(key, ""))}
 
 
-@signed_in()
+@signed_in(*READERS)
 def review_batch(request: Desk, number: int) -> HttpResponse:
     """One village's batch."""
     batch = wiring.ask(batches.find_batch, number, request.actor)
@@ -82,7 +82,7 @@ def review_batch(request: Desk, number: int) -> HttpResponse:
     return _answer(request, Table(reverse("batch", args=[number]), kept_of(request.GET), pile))
 
 
-@signed_in()
+@signed_in(*READERS)
 def review_window(request: Desk, window: int) -> HttpResponse:
     """All that came in from a kabupaten, a kecamatan or a village in one window."""
     region = region_asked(request)

@@ -31,7 +31,7 @@ from mutakhir.web import desk, formats
 from mutakhir.web.batch.finalise import spreadsheet
 from mutakhir.web.batch.overview import carried_sentence
 from mutakhir.web.batch.review import STATES
-from mutakhir.web.desk import Desk, signed_in
+from mutakhir.web.desk import READERS, Desk, signed_in
 from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all, word
 from mutakhir.web.uploads import take_upload
 from mutakhir.web.values import Cell, Column, Left, Link, Option, Row
@@ -56,7 +56,7 @@ ROW_FILTERS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@signed_in()
+@signed_in(*READERS)
 def show_list(request: Desk, number: int) -> HttpResponse:
     """The list as it stands; each of its forms posts here and says with `deed` what it is for."""
     work = _find(request, number)
@@ -551,7 +551,7 @@ def _told(request: Desk, work: ListWork) -> Told:
     )
 
 
-@signed_in()
+@signed_in(*READERS)
 def print_letter(request: Desk, number: int) -> HttpResponse:
     """The letter of endorsement with its annex; number, day and signer as the form beside the button says."""
     work = _find(request, number)
@@ -562,7 +562,7 @@ def print_letter(request: Desk, number: int) -> HttpResponse:
     return _pdf(body, f"surat-pengesahan-{number}")
 
 
-@signed_in()
+@signed_in(*READERS)
 def print_names(request: Desk, number: int) -> HttpResponse:
     """The list by name and address (BNBA)."""
     work = _find(request, number)
@@ -584,7 +584,7 @@ def _pdf(body: bytes, name: str) -> HttpResponse:
     )
 
 
-@signed_in()
+@signed_in(*READERS)
 def give_file(request: Desk, number: int, digest: str) -> HttpResponse:
     """A file of a list: the signed letter, what was sent, what came back; only to who may see the list."""
     work = _find(request, number)

@@ -20,7 +20,7 @@ from mutakhir.gateways import uploads
 from mutakhir.gateways.blobs import BlobDamaged, BlobMissing
 from mutakhir.queries.change_request import RequestSeen
 from mutakhir.web.change_request.draft import find_request
-from mutakhir.web.desk import Desk, form_number, signed_in
+from mutakhir.web.desk import READERS, Desk, form_number, signed_in
 from mutakhir.web.formats import write_day
 from mutakhir.web.refusals import FieldError, language, say, word
 from mutakhir.web.uploads import Taken, take_upload
@@ -112,7 +112,7 @@ def file_url(asked: Request, proof: Proof) -> str:
     return reverse("evidence_file", args=[asked.id, proof.digest])
 
 
-@signed_in()
+@signed_in(*READERS)
 def give_file(request: Desk, number: int, digest: str) -> HttpResponse:
     """A file of a request, only to who may see the request, and only a file that belongs to it."""
     seen = find_request(request, number, purpose="evidence")

@@ -36,7 +36,7 @@ from mutakhir.web.change_request.questions import (
     show,
     show_day,
 )
-from mutakhir.web.desk import Desk, Done, page, signed_in
+from mutakhir.web.desk import READERS, Desk, Done, page, signed_in
 from mutakhir.web.refusals import FieldError, field_errors, language, word
 from mutakhir.web.values import Option, SummaryRow, WorkItem
 
@@ -51,7 +51,7 @@ def opened(request: Desk, number: int) -> RequestSeen | HttpResponse:
     return seen
 
 
-@signed_in()
+@signed_in(*READERS)
 def open_draft(request: Desk, number: int) -> HttpResponse:
     """Where a draft goes on."""
     seen = opened(request, number)
@@ -60,7 +60,7 @@ def open_draft(request: Desk, number: int) -> HttpResponse:
     return redirect(drafts.first_fields_url(seen.case.request))
 
 
-@signed_in()
+@signed_in(*READERS)
 def ask_fields(request: Desk, number: int) -> HttpResponse:
     """The first page of the questions: an overview on phones, the first group elsewhere, or who leaves and why."""
     seen = opened(request, number)
@@ -114,7 +114,7 @@ def _recorded(seen: RequestSeen, attribute: Attribute) -> Value:
 # --- the family and its house ---------------------------------------------------------------------------------------
 
 
-@signed_in()
+@signed_in(*READERS)
 def ask_group(request: Desk, number: int, group: str) -> HttpResponse:
     """All questions of a group on one page."""
     seen = opened(request, number)
@@ -131,7 +131,7 @@ def ask_group(request: Desk, number: int, group: str) -> HttpResponse:
     return _ask_house(request, seen, group, attributes, onward=drafts.url_after(asked, group))
 
 
-@signed_in()
+@signed_in(*READERS)
 def ask_question(request: Desk, number: int, group: str, attribute: str) -> HttpResponse:
     """One question of a group on a page of its own."""
     seen = opened(request, number)
@@ -308,7 +308,7 @@ def source_words(told: Any) -> str:
 # --- new people -----------------------------------------------------------------------------------------------------
 
 
-@signed_in()
+@signed_in(*READERS)
 def list_people(request: Desk, number: int) -> HttpResponse:
     """The new persons of a request, with what should be looked at; they can be added, changed and taken out."""
     seen = opened(request, number)
@@ -390,7 +390,7 @@ def _place_in_form(name: str) -> int:
     return names.index(name) if name in names else len(names)
 
 
-@signed_in()
+@signed_in(*READERS)
 def ask_person(request: Desk, number: int, place: int, attribute: str = "") -> HttpResponse:
     """The questions about one new person, all on a page or one by one."""
     seen = opened(request, number)
@@ -532,7 +532,7 @@ def is_number(text: str) -> bool:
 # --- who asks -------------------------------------------------------------------------------------------------------
 
 
-@signed_in()
+@signed_in(*READERS)
 def ask_applicant(request: Desk, number: int) -> HttpResponse:
     """Who asks, how they belong to the family, and the birth date that opens the ticket's page."""
     seen = opened(request, number)

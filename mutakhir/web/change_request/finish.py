@@ -36,7 +36,7 @@ from mutakhir.web.change_request.evidence import (
 )
 from mutakhir.web.change_request.fields import is_number, people_rows, source_words
 from mutakhir.web.change_request.questions import said, show, show_day, show_reason
-from mutakhir.web.desk import Desk, Done, carry_out, page, seen_version, signed_in
+from mutakhir.web.desk import READERS, Desk, Done, carry_out, page, seen_version, signed_in
 from mutakhir.web.refusals import FieldError, field_errors, language, say_all, word
 from mutakhir.web.values import Check, Comparison, SummaryRow, Way
 
@@ -46,7 +46,7 @@ OUTCOMES = {Outcome.CONFLICT: "conflict", Outcome.VALID: "will_change", Outcome.
 # --- step 4: evidence -----------------------------------------------------------------------------------------------
 
 
-@signed_in()
+@signed_in(*READERS)
 def ask_evidence(request: Desk, number: int) -> HttpResponse:
     """Photographs and papers; each may come later."""
     seen = find_request(request, number, purpose="record")
@@ -94,7 +94,7 @@ def _piece(asked: Request, kind: Any, errors: list[FieldError]) -> dict[str, Any
 # --- step 5: check --------------------------------------------------------------------------------------------------
 
 
-@signed_in()
+@signed_in(*READERS)
 def check_answers(request: Desk, number: int) -> HttpResponse:
     """Everything once more, conflicts first; then into the reserve."""
     seen = find_request(request, number, purpose="record")
@@ -288,7 +288,7 @@ def after_saving(seen: RequestSeen, request: Desk) -> dict[str, Any]:
 # --- saved ----------------------------------------------------------------------------------------------------------
 
 
-@signed_in()
+@signed_in(*READERS)
 def show_saved(request: Desk, number: int) -> HttpResponse:
     """The number for the resident, large, with its code and what happens next."""
     seen = find_request(request, number, purpose="record")

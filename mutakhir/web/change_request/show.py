@@ -31,7 +31,7 @@ from mutakhir.web.change_request.evidence import checks_of, file_url, said_of
 from mutakhir.web.change_request.fields import people_rows
 from mutakhir.web.change_request.finish import compare_rows, ticket_url
 from mutakhir.web.change_request.questions import said, show, show_day, show_reason
-from mutakhir.web.desk import Desk, Done, carry_out, page, seen_version, signed_in
+from mutakhir.web.desk import READERS, Desk, Done, carry_out, page, seen_version, signed_in
 from mutakhir.web.formats import write_day
 from mutakhir.web.refusals import field_errors, language, say_all, word
 from mutakhir.wiring.documents import print_receipt, receipt_of
@@ -116,7 +116,7 @@ OFFERED = ("reserve", "amend", "prove", "appeal", "resume", "withdraw")
 """The steps that have a button here; those of lists and meetings have theirs on the pages of lists and meetings."""
 
 
-@signed_in()
+@signed_in(*READERS)
 def show_request(request: Desk, number: int) -> HttpResponse:
     return _show(request, find_request(request, number, purpose="request"), Done())
 
@@ -411,19 +411,19 @@ def _deeds(asked: Request, offered: Mapping[str, tuple[Refusal, ...]]) -> list[v
 # --- deeds ----------------------------------------------------------------------------------------------------------
 
 
-@signed_in()
+@signed_in(*READERS)
 def state_withdrawal(request: Desk, number: int) -> HttpResponse:
     """The applicant takes the request back; the village writes down what was said."""
     return _take_with_statement(request, number, "withdraw")
 
 
-@signed_in()
+@signed_in(*READERS)
 def state_keeping(request: Desk, number: int) -> HttpResponse:
     """Asked by the village, the applicant wants to go on after all."""
     return _take_with_statement(request, number, "keep")
 
 
-@signed_in()
+@signed_in(*READERS)
 def state_appeal(request: Desk, number: int) -> HttpResponse:
     """The applicant does not agree with the village's decision; the request goes on with the village's opinion."""
     return _take_with_statement(request, number, "appeal")
@@ -460,7 +460,7 @@ def _take_with_statement(request: Desk, number: int, step: str) -> HttpResponse:
     return page(request, "change_request/statement.html", context)
 
 
-@signed_in()
+@signed_in(*READERS)
 @require_POST
 def take_up(request: Desk, number: int) -> HttpResponse:
     """Take up a request that came back; of what is in conflict, each value is kept or dropped."""
@@ -486,7 +486,7 @@ def take_up(request: Desk, number: int) -> HttpResponse:
 # --- the receipt ----------------------------------------------------------------------------------------------------
 
 
-@signed_in()
+@signed_in(*READERS)
 def show_receipt(request: Desk, number: int) -> HttpResponse:
     """What the resident takes home, as a page that can be printed."""
     receipt = _receipt(request, number)
@@ -494,7 +494,7 @@ def show_receipt(request: Desk, number: int) -> HttpResponse:
         return page(request, "change_request/receipt.html", {"receipt": receipt, "number": number})
 
 
-@signed_in()
+@signed_in(*READERS)
 def give_receipt(request: Desk, number: int) -> HttpResponse:
     """The receipt as PDF."""
     seen = find_request(request, number, purpose="receipt")

@@ -29,14 +29,12 @@ from mutakhir.queries.people import (
 )
 from mutakhir.queries.places import Place, places, search_places
 from mutakhir.web.change_request.questions import said, show_day
-from mutakhir.web.desk import Desk, has_role, home_region, log_reading, page, signed_in
+from mutakhir.web.desk import READERS, Desk, has_role, home_region, log_reading, page, signed_in
 from mutakhir.web.people.asked import request_items
 from mutakhir.web.people.said import birth_year
 from mutakhir.web.values import Link
 
 RECORDERS = (Role.VILLAGE_OPERATOR, Role.DATA_FILLER)
-READERS = tuple(role for role in Role if role not in (Role.APPLICANT, Role.SYSTEM, Role.ADMINISTRATOR))
-"""An administrator looks after accounts, not after people."""
 WORDS_AT_MOST = 100
 PEOPLE_AT_MOST = 20
 VILLAGE_DIGITS = 10

@@ -14,12 +14,12 @@ from mutakhir.core.refusals import Refusal
 from mutakhir.queries.people import families_by_number, names_of_people
 from mutakhir.store.models import Task
 from mutakhir.web.change_request.questions import said
-from mutakhir.web.desk import Desk, carry_out, log_reading, page, signed_in
+from mutakhir.web.desk import READERS, Desk, carry_out, log_reading, page, signed_in
 from mutakhir.web.refusals import field_errors, language, say, word
 from mutakhir.wiring.tasks import close_task, find_task
 
 
-@signed_in()
+@signed_in(*READERS)
 def show_task(request: Desk, number: int) -> HttpResponse:
     task = wiring.ask(find_task, number, actor=request.actor)
     note = said(request.POST, "note")
