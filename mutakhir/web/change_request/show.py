@@ -34,7 +34,7 @@ from mutakhir.web.change_request.questions import said, show, show_day, show_rea
 from mutakhir.web.desk import READERS, Desk, Done, carry_out, page, seen_version, signed_in
 from mutakhir.web.formats import write_day
 from mutakhir.web.refusals import field_errors, language, say_all, word
-from mutakhir.wiring.documents import print_receipt, receipt_of
+from mutakhir.wiring.receipt import print_receipt, receipt_of
 
 CHIPS = {
     State.DRAFT: "draft",

@@ -1,4 +1,4 @@
-"""Documents of the route filled with what the register knows."""
+"""The paper that a resident takes home, filled with what the register knows of the request."""
 
 from __future__ import annotations
 
