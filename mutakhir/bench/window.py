@@ -10,7 +10,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 from typing import Any, LiteralString
 
@@ -37,7 +36,6 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
     url = os.environ["DATABASE_URL"]
     ours: list[Run] = []
     baseline: list[Run] = []
-    alone: list[Run] = []
     differences: list[str] = []
     counts: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="mutakhir-bench-") as folder:
@@ -61,15 +59,13 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
                     }
                     finish(copy, marks, finished)
                 differences += _differing("a run of ours", result, expected)
-            for word, runs in (("write", baseline), ("write-bytes", alone)):
-                with copied(url) as copy:
-                    done = in_process(__name__, word, str(finished), url=copy)
-                    runs.append(Run(done["seconds"], done["peak_rss_mib"]))
-                    differences += _differing("the bare side", digests(copy, marks), expected)
+            with copied(url) as copy:
+                done = in_process(__name__, "write", str(finished), url=copy)
+                baseline.append(Run(done["seconds"], done["peak_rss_mib"]))
+                differences += _differing("the bare side", digests(copy, marks), expected)
     return Measure(
         name="window", size=size, unit="requests/s", ours=ours, baseline=baseline, bar=BAR, counts=counts,
         differences=list(dict.fromkeys(differences)), baseline_means=BASELINE,
-        particulars={"database_alone": round(size / median(run.seconds for run in alone))},
     )  # fmt: skip
 
 
@@ -99,38 +95,26 @@ def pack(window: int) -> Run:
 
 # --- the bare side --------------------------------------------------------------------------------------------------
 
-TABLES: Mapping[str, str] = {
-    "event": "TRUE",
-    "event_body": "TRUE",
-    "pending": "TRUE",
-    "batch_now": "TRUE",
-    "request_now": "FALSE",
-}
-"""The tables that packing writes: rows that are appended, and those that replace others."""
-
-
-Rows = dict[str, Any]
-"""Rows of one transaction by table: tuples of values, or the bytes that COPY takes."""
+Rows = dict[str, list[tuple[Any, ...]]]
+"""Rows of one transaction by table."""
 
 
 def finish(url: str, marks: Mapping[str, int], file: Path) -> None:
-    """Keep the rows that packing wrote, a transaction after the other: as values of Python, and as COPY takes them."""
+    """Keep the rows that packing wrote, a transaction after the other, as values of Python."""
     with psycopg.connect(url) as owner:
         owner.adapters.register_loader("json", TextLoader)
         ranges = owner.execute(
             "SELECT min(first), max(last) FROM pending WHERE first > %s GROUP BY xmin::text ORDER BY 1",
             [marks["event"]],
         ).fetchall()
-        transactions = []
-        for first, last in ranges:
-            told = {"first": first, "last": last}
-            queries = {table: f"SELECT * FROM {table} WHERE {where}" for table, where in WRITTEN.items()}
-            values = {table: owner.execute(query, told).fetchall() for table, query in queries.items()}
-            transactions.append(
-                (values, {table: _in_bytes(owner, query, told) for table, query in queries.items()})
-            )
-    with file.open("wb") as stream:
-        pickle.dump(transactions, stream)
+        with file.open("wb") as stream:
+            for first, last in ranges:
+                told = {"first": first, "last": last}
+                rows: Rows = {
+                    table: owner.execute(f"SELECT * FROM {table} WHERE {where}", told).fetchall()
+                    for table, where in WRITTEN.items()
+                }
+                pickle.dump(rows, stream)
 
 
 SUBJECTS = "SELECT subject FROM event WHERE id BETWEEN %(first)s AND %(last)s"
@@ -144,13 +128,15 @@ WRITTEN: Mapping[str, LiteralString] = {
 """The tables that packing writes, and which of their rows a transaction wrote. Only those of requests replace others."""
 
 
-def write(file: Path, url: str, *, in_bytes: bool) -> Run:
+def write(file: Path, url: str) -> Run:
     """Write finished rows: COPY what is new, COPY what replaces into a stage, one statement from there.
 
-    With `in_bytes` the rows are in the form of COPY before the clock runs: what is left is the database alone.
+    Rows that were put into the form of COPY beforehand are written no faster: the server is what takes the time.
     """
+    transactions: list[Rows] = []
     with file.open("rb") as stream:
-        transactions: list[tuple[Rows, Rows]] = pickle.load(stream)  # noqa: S301 (our own file)
+        while stream.peek(1):
+            transactions.append(pickle.load(stream))  # noqa: S301 (our own file)
     with psycopg.connect(url) as owner:
         names = [
             f'"{name}"'
@@ -164,7 +150,7 @@ def write(file: Path, url: str, *, in_bytes: bool) -> Run:
         owner.execute("CREATE TEMP TABLE stage (LIKE request_now) ON COMMIT DELETE ROWS")
         owner.commit()
         begun = perf_counter()
-        for tables in (pair[in_bytes] for pair in transactions):
+        for tables in transactions:
             for table in ("event", "event_body", "batch_now", "pending"):
                 _copy(owner, table, tables[table])
             _copy(owner, "stage", tables["request_now"])
@@ -173,20 +159,11 @@ def write(file: Path, url: str, *, in_bytes: bool) -> Run:
         return Run(perf_counter() - begun, peak_rss_mib())
 
 
-def _copy(owner: psycopg.Connection, table: str, rows: bytes | list[tuple[Any, ...]]) -> None:
-    if not rows:
-        return
-    with owner.cursor().copy(f"COPY {table} FROM STDIN") as stream:
-        if isinstance(rows, bytes):
-            stream.write(rows)
-        else:
+def _copy(owner: psycopg.Connection, table: str, rows: list[tuple[Any, ...]]) -> None:
+    if rows:
+        with owner.cursor().copy(f"COPY {table} FROM STDIN") as stream:
             for row in rows:
                 stream.write_row(row)
-
-
-def _in_bytes(owner: psycopg.Connection, query: LiteralString, told: Mapping[str, int]) -> bytes:
-    with owner.cursor().copy(f"COPY ({query}) TO STDOUT", told) as rows:
-        return b"".join(rows)
 
 
 # --- what both sides left behind ------------------------------------------------------------------------------------
@@ -314,8 +291,8 @@ def main(word: str, *arguments: str) -> dict[str, Any]:
             return {"window": filled.window, "villages": filled.villages, "events_before": filled.events}
         case "pack":
             run = pack(int(arguments[0]))
-        case "write" | "write-bytes":
-            run = write(Path(arguments[0]), url, in_bytes=word == "write-bytes")
+        case "write":
+            run = write(Path(arguments[0]), url)
         case _:
             raise ValueError(word)
     return {"seconds": run.seconds, "peak_rss_mib": run.peak_rss_mib}
