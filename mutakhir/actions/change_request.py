@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mutakhir.core.actors import Actor
+from mutakhir.core.attributes import check_day
 from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import BEFORE_SENT, Request, State, write_changes
 from mutakhir.core.comparison import Change, Line, compare_all
@@ -278,8 +279,8 @@ def _check(kind: Kind, name: str, value: Value, *, today: date, terms: Terms) ->
     if value in (None, ""):
         return ()
     findings = list(terms.attributes.check(attribute, value))
-    if not findings and attribute.type == "date" and str(value) > today.isoformat():
-        findings.append(Refusal.of("date-in-future", attribute=name, value=str(value)))
+    if not findings and attribute.type == "date":
+        findings += check_day(attribute, str(value), today=today)
     if name == "nik" and not terms.training and str(value).startswith("99"):
         findings.append(Refusal.of("nik-training-region"))
     return tuple(findings)

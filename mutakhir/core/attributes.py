@@ -99,10 +99,6 @@ class Attribute:
     minimum: int | None = None
     maximum: int | None = None
 
-    def is_claim(self, authority: str) -> bool:
-        """Whether what this authority says is a claim, because the attribute belongs to another."""
-        return authority != self.authority
-
 
 Normaliser = Callable[[str], Value | Refusal]
 

@@ -94,7 +94,7 @@ class OpeningRule:
     """A recurring window: the months (1 to 12) it opens in, and its days of the month.
 
     A day beyond the end of a month means its last day. `closing_day` None closes on the last day of the
-    month of the cut-off. `continuous` opens each month on its first day, so that one is always open.
+    month of the cut-off.
     """
 
     name: str
@@ -108,11 +108,6 @@ class OpeningRule:
         if not self.months or not set(self.months) <= set(range(1, 13)):
             raise ValueError(f"rule {self.name}: months must lie in 1 to 12")
 
-    @property
-    def continuous(self) -> bool:
-        """Whether every day lies in some opening."""
-        return set(self.months) == set(range(1, 13)) and self.opening_day == 1 and self.closing_day is None
-
 
 def openings(rule: OpeningRule, from_: date, until: date) -> tuple[Opening, ...]:
     """The windows of a rule that touch the days from `from_` up to and including `until`, in order."""
@@ -121,11 +116,6 @@ def openings(rule: OpeningRule, from_: date, until: date) -> tuple[Opening, ...]
         for opening in _openings(rule, from_.year, until.year)
         if opening.opens <= until and opening.closes >= from_
     )
-
-
-def next_opening(rule: OpeningRule, day: date) -> Opening:
-    """The window that is open for requests on a day, or else the next one."""
-    return next(opening for opening in _openings(rule, day.year, day.year + 1) if opening.cut_off >= day)
 
 
 def _openings(rule: OpeningRule, first_year: int, last_year: int) -> Iterator[Opening]:

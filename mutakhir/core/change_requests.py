@@ -36,8 +36,8 @@ class State(StrEnum):
 
 
 ENDED = (State.REFUSED, State.APPLIED, State.SATISFIED, State.WITHDRAWN, State.ANNULLED)
-RESTING = frozenset((*ENDED, State.LAPSED))
-OPEN = tuple(state for state in State if state not in (*ENDED, State.LAPSED))
+RESTING = (*ENDED, State.LAPSED)
+OPEN = tuple(state for state in State if state not in RESTING)
 BEFORE_SENT = tuple(state for state in (*OPEN, State.LAPSED) if state not in (State.SENT, State.DETERMINED))
 IN_RESERVE = (State.RESERVED, State.DELIBERATED)
 
@@ -114,9 +114,7 @@ class Request:
     @property
     def is_ended(self) -> bool:
         """Whether nothing waits any more. What lapsed rests: it can be taken up again, and nobody is late with it."""
-        return self.state in (*ENDED, State.LAPSED) or (
-            self.state is State.DETERMINED and self.answer == "no"
-        )
+        return self.state in RESTING or (self.state is State.DETERMINED and self.answer == "no")
 
 
 REASON_EVIDENCE: Mapping[str, Evidence] = {"3": Evidence.DEATH_LETTER, "15": Evidence.MOVE_LETTER}

@@ -72,11 +72,6 @@ class Nik:
         return self.digits[:2]
 
     @property
-    def first_kecamatan(self) -> str:
-        """Six digits: where the person was first registered, by the codes of that day."""
-        return self.digits[:6]
-
-    @property
     def sex(self) -> str:
         """ "1" for a man, "2" for a woman, as the digits have it."""
         return "2" if int(self.digits[6:8]) > 40 else "1"

@@ -58,20 +58,11 @@ class Region:
         """The name with its kind, as on letters: Desa Burno, Kelurahan Jogoyudan, Kab. Lumajang."""
         return display_name(self.code, self.name)
 
-    def valid_on(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_until is None or day < self.valid_until
-        )
-
 
 def parse_code(raw: str) -> str | None:
     """The undotted digits of "35.08.01.2001" or "3508012001"; None if it is no code of 2, 4, 6 or 10 digits."""
     text = raw.strip()
     return text.replace(".", "") if text.isascii() and _CODE.match(text) else None
-
-
-def dotted(code: str) -> str:
-    return ".".join(part for part in (code[:2], code[2:4], code[4:6], code[6:10]) if part)
 
 
 def level_of(code: str) -> Level:

@@ -58,9 +58,7 @@ class Cluster:
     programs: Path
     account: Account | None
 
-    def run(
-        self, program: str, *arguments: str | Path, quiet: bool = True
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's own programs as the account that owns the data."""
         environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
         if sys.platform == "win32":

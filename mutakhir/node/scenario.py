@@ -100,9 +100,6 @@ class Ask:
     number: int = 0
 
 
-FIRST = "first"
-"""Recorded before the past window; what is not named here was recorded before the present one."""
-
 # What becomes of requests in one village, as fate: how many.
 _BURNO = {
     "applied": 6, "told_no": 1, "late_conflict": 1, "refused_then": 1, "returned_lapsed": 1, "returned_resumed": 1,

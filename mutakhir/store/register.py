@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from django.db import IntegrityError, connection
 
 from mutakhir.core import change_requests
 from mutakhir.core.change_requests import Request, State
+from mutakhir.core.digests import commitment
 from mutakhir.core.events import Event, History, refuse_the_future
 from mutakhir.core.facts import Answer, Value, fold
 from mutakhir.core.flows import session as sessions
@@ -379,7 +379,7 @@ def _store(events: Sequence[Event]) -> None:
                 event.record,
                 event.caused_by,
                 event.reason,
-                hashlib.sha256(salt + body.encode()).digest(),
+                commitment(salt, body.encode()),
             )
 
     try:

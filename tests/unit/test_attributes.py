@@ -87,12 +87,6 @@ def test_authority_follows_the_division_of_tasks(table: AttributeTable) -> None:
     assert table["programme_pkh"].authority == "programme"
 
 
-def test_what_another_body_says_is_a_claim(table: AttributeTable) -> None:
-    assert table["name"].is_claim("social")
-    assert not table["name"].is_claim("civil")
-    assert not table["floor_material"].is_claim("social")
-
-
 def test_kept_codes_and_all_their_words_are_read_back(table: AttributeTable) -> None:
     for code_list in table.code_lists:
         for code, words in code_list.codes.items():

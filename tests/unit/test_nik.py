@@ -79,7 +79,7 @@ def test_the_digits_tell_sex_and_birth_date() -> None:
     woman, man = Nik(PLAIN), Nik("9908010507880003")
     assert (woman.sex, woman.birth_day, woman.birth_month, woman.birth_year_of_century) == ("2", 5, 7, 88)
     assert (man.sex, man.birth_day) == ("1", 5)
-    assert (woman.province, woman.first_kecamatan, woman.sequence) == ("99", "990801", "0003")
+    assert (woman.province, woman.sequence) == ("99", "0003")
 
 
 def test_digits_that_disagree_are_warnings() -> None:

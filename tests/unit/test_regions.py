@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 
 import pytest
 
 from mutakhir.core.regions import (
     Region,
     display_name,
-    dotted,
     kind_of,
     level_of,
     normalise_region_name,
@@ -55,8 +53,6 @@ def test_codes_are_read_with_and_without_dots(raw: str, code: str | None) -> Non
 
 
 def test_codes_say_where_they_belong() -> None:
-    assert dotted("3508012001") == "35.08.01.2001"
-    assert dotted("35") == "35"
     assert [level_of(code) for code in path_of("3508012001")] == [
         "province",
         "kabupaten",
@@ -96,12 +92,6 @@ def test_names_are_compared_without_kind_and_signs() -> None:
     assert normalise_region_name("Kab. Lumajang") == normalise_region_name("KABUPATEN LUMAJANG") == "lumajang"
     assert normalise_region_name("Kota") == "kota"
     assert normalise_region_name("Udek Du\u2019en") == normalise_region_name("Udek Du'en")
-
-
-def test_a_region_holds_in_its_period() -> None:
-    region = Region("93", "Papua Selatan", "province", None, valid_from=date(2022, 7, 25))
-    assert not region.valid_on(date(2022, 7, 24))
-    assert region.valid_on(date(2022, 7, 25))
 
 
 def test_the_nation_is_complete(nation: list[Region]) -> None:
