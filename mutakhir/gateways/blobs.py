@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -149,7 +150,8 @@ def _gather(stream: Readable, draft: Path, limit_bytes: int) -> Stored:
             while rest:
                 rest = rest[out.write(rest) :]
         out.flush()
-        os.fchmod(out.fileno(), 0o440)
+        if sys.platform != "win32":  # where a file that may not be written can be neither linked nor removed
+            os.fchmod(out.fileno(), 0o440)
         os.fsync(out.fileno())
     return Stored(found.hexdigest(), size)
 
@@ -169,7 +171,12 @@ def _name(draft: Path, target: Path) -> None:
 
 
 def _force_folder(folder: Path) -> None:
-    """Force the folder's own entries to the disk; without it a power cut can lose the name of a whole file."""
+    """Force the folder's own entries to the disk; without it a power cut can lose the name of a whole file.
+
+    Windows opens no folder for this, and its file system keeps a journal of names by itself.
+    """
+    if sys.platform == "win32":
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -173,7 +173,11 @@ def tell(watch: subprocess.Popen[bytes], word: str) -> None:
 
 
 def terminate(groups: set[int], *, seconds: float) -> None:
-    """End process groups: first asked, then killed."""
+    """End process groups: first asked, then killed. On Windows a group is its first process with whatever that started."""
+    if sys.platform == "win32":
+        for group in groups:
+            subprocess.run(["taskkill", "/T", "/F", "/PID", str(group)], check=False, capture_output=True)
+        return
     for how, patience in ((signal.SIGTERM, seconds), (signal.SIGKILL, 5.0)):
         for group in groups:
             with contextlib.suppress(ProcessLookupError):

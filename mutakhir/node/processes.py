@@ -95,7 +95,7 @@ def together() -> Iterator[Processes]:
 def stop(process: subprocess.Popen[bytes], *, seconds: float) -> None:
     """End a program with all that it started itself."""
     if sys.platform == "win32":
-        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], check=False, capture_output=True)
+        guardian.terminate({process.pid}, seconds=seconds)
         process.wait()
         return
     with contextlib.suppress(ProcessLookupError):

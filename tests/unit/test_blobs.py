@@ -195,6 +195,22 @@ def test_writers_killed_at_any_moment_leave_only_whole_blobs(tmp_path: Path) -> 
             os.rename(blobs.path(digest), tmp_path / "seen")  # noqa: PTH104
 
 
+def test_windows_stores_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There no file can be told its rights by its handle, and no folder can be opened."""
+
+    def refuse(folder: Path, flags: int) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    blobs = Blobs(tmp_path)
+    with monkeypatch.context() as there:
+        there.setattr(sys, "platform", "win32")
+        there.delattr(os, "fchmod")
+        there.setattr(os, "open", refuse)
+        digest = put(blobs, BODY)
+    assert get(blobs, digest) == BODY
+    assert list((tmp_path / "incoming").iterdir()) == []
+
+
 def test_a_folder_without_hard_links_stores_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(self: Path, target: Path) -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
