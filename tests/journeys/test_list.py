@@ -67,7 +67,9 @@ def review(visitors: Visitors, node: Node) -> int:
     assert decided() == 2
     page.keyboard.press("u")
     expect(progress).to_contain_text("1 dari 3")
-    expect(page.locator(".mk-review__batch [role=status]")).to_contain_text(re.compile("Diurungkan|diurungkan"))
+    expect(page.locator(".mk-review__batch [role=status]")).to_contain_text(
+        re.compile("Diurungkan|diurungkan")
+    )
     assert decided() == 1
 
     keep_letters_out(page)
@@ -168,7 +170,9 @@ def take_in(page: Page, node: Node, address: str, sent: bytes) -> None:
     asked, answered = (load_workbook(io.BytesIO(file)).worksheets[0] for file in (sent, answer))
     assert asked.max_row == answered.max_row > 3
     assert answered.max_column == asked.max_column + 2
-    page.locator("#answer_file").set_input_files({"name": "jawaban.xlsx", "mimeType": SHEET, "buffer": answer})
+    page.locator("#answer_file").set_input_files(
+        {"name": "jawaban.xlsx", "mimeType": SHEET, "buffer": answer}
+    )
     page.get_by_role("button", name="Masukkan jawaban").click()
     expect(page.locator("main")).to_contain_text("Sudah dijawab pusat")
     keep_picture(page, "daftar-dijawab")
@@ -177,7 +181,9 @@ def take_in(page: Page, node: Node, address: str, sent: bytes) -> None:
 
 
 def see_in_force(visitors: Visitors, node: Node, batch: int) -> None:
-    family, body = node.rows("SELECT family, body FROM request_now WHERE batch = %s ORDER BY id LIMIT 1", batch)[0]
+    family, body = node.rows(
+        "SELECT family, body FROM request_now WHERE batch = %s ORDER BY id LIMIT 1", batch
+    )[0]
     attributes = parameters.load().attributes
     page = visitors.sign_in("operator.senduro")
     page.goto(f"/k/{family}")

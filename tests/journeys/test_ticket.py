@@ -25,12 +25,16 @@ def test_a_resident_sees_how_it_stands(visitors: Visitors, node: Node) -> None:
     page = visitors.come(PHONE)
     page.goto("/t")
     ask(page, ticket, wrong=True)
-    expect(page.locator("main")).to_contain_text("Nomor atau tanggal lahir tidak cocok. Periksa tanda terima Anda.")
+    expect(page.locator("main")).to_contain_text(
+        "Nomor atau tanggal lahir tidak cocok. Periksa tanda terima Anda."
+    )
     assert page.get_by_label("Nomor permintaan").input_value() == spelt(ticket["number"]).lower()
     keep_picture(page, "permintaan-saya-masuk")
 
     ask(page, ticket)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Permintaan Anda sedang diperiksa Dinas Sosial.")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Permintaan Anda sedang diperiksa Dinas Sosial."
+    )
     answers = page.locator("main .mk-pairs").first
     for word in ("Menunggu", "Yang bertindak", "Sejak", "Paling lambat"):
         expect(answers).to_contain_text(word)

@@ -60,7 +60,9 @@ def test_rows_are_decided(visitors: Visitors, node: Node) -> None:
     batch = int(urlsplit(page.url).path.rpartition("/")[2])
 
     def decided(state: str) -> int:
-        return int(node.value("SELECT count(*) FROM request_now WHERE batch = %s AND state = %s", batch, state))
+        return int(
+            node.value("SELECT count(*) FROM request_now WHERE batch = %s AND state = %s", batch, state)
+        )
 
     before = decided("verified")
     page.get_by_role("button", name="Setuju").click()
@@ -102,7 +104,9 @@ def test_a_ticket_is_read(visitors: Visitors, node: Node) -> None:
     ticket = next(one for one in node.tickets if one["fate"] == "applied")
     page.goto("/t?n=" + ticket["number"])
     read_ticket(page, date.fromisoformat(ticket["birth_date"]))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Selesai. Perubahan Anda sudah berlaku di register.")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Selesai. Perubahan Anda sudah berlaku di register."
+    )
 
 
 def read_ticket(page: Page, born: date) -> None:

@@ -74,7 +74,11 @@ class Visitors:
 
     def _hear(self, message: ConsoleMessage) -> None:
         address = str(message.location.get("url"))
-        if message.type == "error" and not ANSWERED.search(message.text) and not address.endswith("/favicon.ico"):
+        if (
+            message.type == "error"
+            and not ANSWERED.search(message.text)
+            and not address.endswith("/favicon.ico")
+        ):
             self.complaints.append(f"{message.text} at {address}")
 
 

@@ -19,6 +19,7 @@ from mutakhir.queries import work
 from mutakhir.queries.places import Place, places
 from mutakhir.queries.reserve import READERS
 from mutakhir.queries.windows import windows_near
+from mutakhir.web import desk
 from mutakhir.web.desk import Desk, has_role, home_region, page, signed_in
 from mutakhir.web.refusals import language, word
 from mutakhir.web.reserve.session import turn_items
@@ -250,7 +251,7 @@ def show_more(request: Desk) -> HttpResponse:
             "windows",
             (*VILLAGE, Role.VERIFIER, Role.HEAD_OF_DINSOS, Role.BUPATI_OFFICE),
         ),
-        (_("Cari orang atau keluarga"), "search", tuple(Role)),
+        (_("Cari orang atau keluarga"), "search", desk.READERS),
         (_("Angka tanpa nama"), "figures", tuple(Role)),
         (_("Akun saya"), "account", tuple(Role)),
     ]
