@@ -51,6 +51,8 @@ def schedule(command: Schedule, *, actor: Actor, now: datetime, register: Regist
         others=register.windows(command.region),
         form=command.form,
     )
+    if command.closes <= now:
+        reasons = (*reasons, Refusal.of("window-in-past"))
     if reasons:
         raise Refused(*reasons)
     event = Event(

@@ -9,21 +9,29 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from mutakhir import wiring
 from mutakhir.core.actors import Actor
+from mutakhir.core.calendar import zone_of
 from mutakhir.core.refusals import Conflict, Refused
 from mutakhir.store.models import Incident
 from mutakhir.web import refusals
+from mutakhir.web.desk import home_region
 
 log = logging.getLogger(__name__)
 NOBODY = Actor("")
+TOO_MUCH = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)
 POLICY = "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+
+LAST_RESORT = {"Content-Security-Policy": POLICY, "X-Frame-Options": "DENY", "Cache-Control": "no-store"}
+"""What a page carries that no other middleware sees."""
 
 
 class EdgeMiddleware:
@@ -43,6 +51,10 @@ class EdgeMiddleware:
             request.LANGUAGE_CODE = language
         else:
             translation.activate(settings.LANGUAGE_CODE)
+        with timezone.override(zone_of(home_region(request.actor))):  # type: ignore[attr-defined]
+            return self._answer(request, known=known)
+
+    def _answer(self, request: HttpRequest, *, known: bool) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         if known:
@@ -50,6 +62,12 @@ class EdgeMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+        try:
+            request.GET = _without_nulls(request.GET)  # type: ignore[assignment]
+            if request.method == "POST":
+                request.POST = _without_nulls(request.POST)  # type: ignore[assignment]
+        except TOO_MUCH as exception:
+            return self.process_exception(request, exception)
         account = request.user
         if (
             account.is_authenticated
@@ -68,7 +86,7 @@ class EdgeMiddleware:
             if any(one.rule == "not-found" for one in exception.refusals):
                 return problem(request, "missing", status=404)
             return problem(request, "forbidden", status=403, sentence=refusals.say_all(exception.refusals))
-        if isinstance(exception, (SuspiciousOperation, MultiPartParserError)):
+        if isinstance(exception, TOO_MUCH):
             # Too large, too many fields, broken off: nothing of ours went wrong, and nothing was taken in.
             return problem(
                 request,
@@ -76,6 +94,9 @@ class EdgeMiddleware:
                 status=413,
                 sentence=_("Kiriman ini terlalu besar atau terputus. Kirim lagi sebagian."),
             )
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            log.error("the database does not answer at %s: %s", request.path, exception)
+            return unreachable()
         log.exception("unexpected failure at %s", request.path)
         incident = Incident.objects.create(
             at=wiring.clock(),
@@ -83,6 +104,22 @@ class EdgeMiddleware:
             trace="".join(traceback.format_exception(exception))[-20000:],
         )
         return problem(request, "later", status=500, incident=incident.pk)
+
+
+def _without_nulls(sent: QueryDict) -> QueryDict:
+    """What was sent, without the one sign that no database keeps; everything else stays for its page to judge."""
+    if not any("\0" in text for key, values in sent.lists() for text in (key, *values)):
+        return sent
+    kept = QueryDict(mutable=True)
+    for key, values in sent.lists():
+        kept.setlist(key.replace("\0", ""), [text.replace("\0", "") for text in values])
+    return kept
+
+
+def unreachable() -> HttpResponse:
+    """The page that asks nothing of the database, for as long as there is none; it says so to programs too."""
+    html = render_to_string("problem.html", {"kind": "later"})
+    return HttpResponse(html, status=503, headers={**LAST_RESORT, "Retry-After": "10"})
 
 
 def problem(

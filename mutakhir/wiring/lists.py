@@ -25,6 +25,8 @@ from mutakhir.queries import lists
 
 FILE_BYTES = 64 * 1024 * 1024
 CHUNK = 2000
+ANSWER_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt", ".tsv"})
+"""What a file of answers may be called; what is in it decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class SentList:
 def send_list(number: int, *, actor: Actor, now: datetime) -> SentList:
     """Compare an endorsed list once more, write its file in the ministry's template, and mark it as sent.
 
-    Raises `Refused` where no window is open: the list is carried over as it is.
+    Raises `Refused` where no window is open: the list is carried over as it is. Where every row leaves the list in
+    this last comparison, nothing is sent: there is no file, and the rows say why.
     """
     with transaction.atomic():
         register = wiring.open_register()
@@ -46,6 +49,8 @@ def send_list(number: int, *, actor: Actor, now: datetime) -> SentList:
         _, rows, left = submissions.prepare_sending(
             number, actor=actor, now=now, register=register, terms=terms
         )
+        if not rows:
+            return SentList(number, 0, "", dict(left))
         file = BytesIO()
         template = templates.load()
         templates.write_proposal(
@@ -109,7 +114,8 @@ def take_answer_file(
     with transaction.atomic():
         found = submissions.find(submission, "answer", actor=actor, register=wiring.open_register())
     with tempfile.TemporaryDirectory() as folder, wiring.blobs().open(stored.digest) as kept:
-        copy = Path(folder) / f"jawaban{Path(name).suffix.lower() or '.xlsx'}"
+        suffix = Path(name).suffix.lower()
+        copy = Path(folder) / f"jawaban{suffix if suffix in ANSWER_SUFFIXES else '.xlsx'}"
         copy.write_bytes(kept.read())
         # What an interrupted run left in conflict stands on the list no more, and was asked for all the same.
         answer = templates.read_answer(

@@ -48,6 +48,7 @@ FIELDS = {
     "act-number-missing": "act_number",
     "act-day-missing": "act_day",
     "window-overlaps": "opens",
+    "window-in-past": "closes",
     "must-be-said": "reason",
 }
 FIRST_YEAR, LAST_YEAR = 2000, 2099

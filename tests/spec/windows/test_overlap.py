@@ -45,3 +45,13 @@ def test_other_kinds_may_have_their_own_window(walk: Walking) -> None:
                    | supervisor | schedule 2027-01-04 2027-01-16 2027-02-01 for leaving    | window-overlaps | scheduled
                    | supervisor | schedule 2027-01-04 2027-01-16 2027-02-01                | window-overlaps | scheduled
     """)
+
+
+def test_a_window_that_has_passed_is_not_set(walk: Walking) -> None:
+    """A window whose last moment has come takes nothing and sends nothing; a minute before, it still sends."""
+    walk("""
+        day              | who        | deed                                      | refused
+        -----------------+------------+-------------------------------------------+---------------
+        2027-01-31 23:59 | supervisor | schedule 2027-01-04 2027-01-16 2027-02-01 |
+        2027-02-01 00:00 | supervisor | schedule 2027-01-02 2027-01-03 2027-01-04 | window-in-past
+    """)
