@@ -235,8 +235,8 @@ class AttributeTable:
 
 
 def check_day(attribute: Attribute, value: str, *, today: date) -> tuple[Refusal, ...]:
-    """A day of something that is said to have happened may not lie after today."""
-    if date.fromisoformat(value) > today:
+    """A day of something that is said to have happened may not lie after today; of a birth the year alone is enough."""
+    if value > today.isoformat():
         return (Refusal.of("date-in-future", attribute=attribute.name, value=value),)
     return ()
 
@@ -261,7 +261,8 @@ _YEAR_OR_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?$")
 _WORDED_DAY = re.compile(r"(\d{1,2})[\s\-]+([a-z]+)[\s\-]+(\d{4})$")
 _PHONE = re.compile(r"\+62\d{8,12}$")
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)$")
-_EMPTY = frozenset({"", "-", "--", "null", "none", "nan", "n/a", "#n/a"})
+EMPTY = frozenset({"", "-", "--", "null", "none", "nan", "n/a", "#n/a"})
+"""Spellings of nothing, in small letters."""
 _YES = frozenset({"ya", "y", "yes", "true", "benar", "1", "v"})
 _NO = frozenset({"tidak", "t", "no", "n", "false", "salah", "0", "2", "tdk"})
 
@@ -307,11 +308,11 @@ def _normaliser(attribute: Attribute, code_list: CodeList | None) -> Normaliser:
         return Refusal.of(rule, attribute=name, value=_squeeze(raw))
 
     def empty(raw: str) -> bool:
-        return _squeeze(raw).lower() in _EMPTY
+        return _squeeze(raw).lower() in EMPTY
 
     def text(raw: str) -> Value | Refusal:
         squeezed = _SPACES.sub(" ", raw).strip()
-        return None if squeezed.lower() in _EMPTY else squeezed
+        return None if squeezed.lower() in EMPTY else squeezed
 
     def integer(raw: str) -> Value | Refusal:
         if raw.isdecimal():
@@ -342,7 +343,7 @@ def _normaliser(attribute: Attribute, code_list: CodeList | None) -> Normaliser:
             return True
         if lowered in _NO:
             return False
-        return None if lowered in _EMPTY else unread("yes-no-unreadable", raw)
+        return None if lowered in EMPTY else unread("yes-no-unreadable", raw)
 
     def day(raw: str) -> Value | Refusal:
         if empty(raw):

@@ -208,6 +208,8 @@ def test_a_day_after_today_is_found_only_with_a_clock(table: AttributeTable) -> 
         "date-in-future"
     ]
     assert check_day(attribute, "2027-01-01", today=date(2027, 1, 1)) == ()
+    assert check_day(attribute, "2027", today=date(2027, 1, 1)) == ()
+    assert check_day(attribute, "2028", today=date(2027, 1, 1))
 
 
 def test_versions_of_a_list_are_told_apart(table: AttributeTable) -> None:
