@@ -135,6 +135,13 @@ def required_evidence(kind: Kind, *, reason: str | None, attributes: Iterable[st
     return wanted
 
 
+def needed_evidence(request: Request) -> tuple[Evidence, ...]:
+    """The papers and photographs that prove this request, as it asks now."""
+    return required_evidence(
+        request.rule, reason=request.reason, attributes=[one.attribute for one in request.changes]
+    )
+
+
 def missing(request: Request) -> tuple[str, ...]:
     """What a request lacks before it can be packed: `change`, `reason`, `attribute:NAME`, `evidence:KIND`."""
     kind = request.rule
@@ -147,10 +154,7 @@ def missing(request: Request) -> tuple[str, ...]:
         given = {change.attribute for change in request.changes if change.wanted not in (None, "")}
         lacks += [f"attribute:{name}" for name in kind.required if name not in given]
     had = {proof.kind for proof in request.evidence}
-    needed = required_evidence(
-        kind, reason=request.reason, attributes=[one.attribute for one in request.changes]
-    )
-    return (*lacks, *[f"evidence:{piece}" for piece in needed if piece not in had])
+    return (*lacks, *[f"evidence:{piece}" for piece in needed_evidence(request) if piece not in had])
 
 
 def fold(events: Iterable[Event]) -> Request | None:

@@ -19,6 +19,12 @@ class Evidence(StrEnum):
     OTHER = "other"
 
 
+PHOTOGRAPHS = frozenset(
+    (Evidence.HOUSE_FRONT, Evidence.HOUSE_FLOOR, Evidence.FAMILY_CARD, Evidence.IDENTITY_CARD)
+)
+"""Evidence that is best taken with a camera; the other kinds are papers, photographed or scanned."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of request.

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from mutakhir.core import nik, regions
-from mutakhir.core.attributes import Attribute, AttributeTable, Value
+from mutakhir.core.attributes import EMPTY, Attribute, AttributeTable, Value
 from mutakhir.core.dates import Bearer, Reading, read_day
 from mutakhir.core.refusals import Refusal
 
@@ -161,8 +161,7 @@ RULES: Mapping[str, RowRule] = MappingProxyType(
 )
 """Every rule of a row by its id, those that keep it out before those that only mark it."""
 
-_EMPTY = frozenset({"", "-", "--", "null", "none", "nan", "n/a", "#n/a"})
-_LONGEST_EMPTY = max(map(len, _EMPTY))
+_LONGEST_EMPTY = max(map(len, EMPTY))
 _READ_APART = frozenset(
     {"nik", "no_kk", "birth_date", "died_on", "name", "region_lived", "family", "dwelling"}
 )
@@ -336,7 +335,7 @@ class RowRules:
 
     def _read_name(self, raw: str, person: dict[str, Value], warnings: list[Refusal]) -> None:
         name = " ".join(raw.split())
-        if len(name) <= _LONGEST_EMPTY and name.lower() in _EMPTY:
+        if len(name) <= _LONGEST_EMPTY and name.lower() in EMPTY:
             return
         if not name.isalpha() and not any(map(str.isalpha, name)):
             if name.strip("0"):
@@ -359,7 +358,7 @@ class RowRules:
         warnings: list[Refusal],
         rejected: list[Refusal],
     ) -> str | None:
-        if raw.strip().lower() in _EMPTY:
+        if raw.strip().lower() in EMPTY:
             if "nik_raw" not in person:
                 warnings.append(_NIK_EMPTY)
             return None
@@ -394,7 +393,7 @@ class RowRules:
         warnings: list[Refusal],
         rejected: list[Refusal],
     ) -> str | None:
-        if not raw or raw.strip().lower() in _EMPTY:
+        if not raw or raw.strip().lower() in EMPTY:
             return None
         if "no_kk" in record.numbers and is_rounded(raw):
             family["no_kk_raw"] = raw
@@ -420,7 +419,7 @@ class RowRules:
 
     def _find_place(self, raw: str) -> _Place:
         text = raw.strip()
-        if text.lower() in _EMPTY:
+        if text.lower() in EMPTY:
             return _Place(self._scope, self._filled.village, (Refusal.of("region-missing"),))
         code = regions.parse_code(text)
         if code is None:
@@ -491,7 +490,7 @@ def _source_id(raw: str, number: bool, warnings: list[Refusal], about: str) -> s
     if not raw:
         return None
     text = raw.strip()
-    if not text.strip("0") or text.lower() in _EMPTY:
+    if not text.strip("0") or text.lower() in EMPTY:
         return None
     if (number and is_rounded(text)) or _is_scientific(text):
         warnings.append(Refusal.of("source-id-rounded", about=about, value=text))
@@ -527,7 +526,7 @@ def _text_reader(attribute: Attribute) -> _Read:
 
     def read(raw: str) -> Value | Refusal:
         text = " ".join(raw.split())
-        if len(text) <= _LONGEST_EMPTY and text.lower() in _EMPTY:
+        if len(text) <= _LONGEST_EMPTY and text.lower() in EMPTY:
             return None
         if len(text) > maximum:
             return Refusal.of("text-too-long", attribute=attribute.name, length=len(text), maximum=maximum)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from mutakhir import wiring
 from mutakhir.actions.change_request import Take, take_step
 from mutakhir.core.calendar import zone_of
-from mutakhir.core.change_requests import Proof, Request, required_evidence
+from mutakhir.core.change_requests import Proof, Request, needed_evidence
 from mutakhir.core.kinds import Evidence
 from mutakhir.core.refusals import Conflict, Refused
 from mutakhir.gateways import uploads
@@ -26,10 +26,6 @@ from mutakhir.web.refusals import FieldError, language, say, word
 from mutakhir.web.uploads import Taken, take_upload
 from mutakhir.web.values import Check
 
-PHOTOGRAPHS = frozenset(
-    (Evidence.HOUSE_FRONT, Evidence.HOUSE_FLOOR, Evidence.FAMILY_CARD, Evidence.IDENTITY_CARD)
-)
-"""Evidence that is best taken with a camera; the other kinds are papers, photographed or scanned."""
 EXTRA = (Evidence.FORM, Evidence.OTHER)
 """What anybody may add beside what is needed."""
 FORMS: dict[str, uploads.Form] = {
@@ -37,12 +33,6 @@ FORMS: dict[str, uploads.Form] = {
     "image/jpeg": "jpeg",
     "image/png": "png",
 }
-
-
-def needed(asked: Request) -> tuple[Evidence, ...]:
-    return required_evidence(
-        asked.rule, reason=asked.reason, attributes=[one.attribute for one in asked.changes]
-    )
 
 
 def take_evidence(request: Desk, seen: RequestSeen, kinds: Iterable[str]) -> list[FieldError]:
@@ -82,14 +72,14 @@ def take_evidence(request: Desk, seen: RequestSeen, kinds: Iterable[str]) -> lis
 def checks_of(asked: Request, *, url: str = "") -> tuple[Check, ...]:
     """What is needed, piece by piece: there, or still to come."""
     lines = []
-    for kind in needed(asked):
+    for kind in needed_evidence(asked):
         had = latest(asked, kind.value)
         label = word("evidence", kind.value)
         if had is None:
             lines.append(Check(False, _("%(what)s belum ada") % {"what": label}, url))
         else:
             lines.append(Check(True, f"{label}, {said_of(had)}", file_url(asked, had)))
-    wanted = {kind.value for kind in needed(asked)}
+    wanted = {kind.value for kind in needed_evidence(asked)}
     lines += [
         Check(True, f"{word('evidence', one.kind)}, {said_of(one)}", file_url(asked, one))
         for one in asked.evidence

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from mutakhir import parameters, wiring
 from mutakhir.actions.change_request import RESULTING, reserve
 from mutakhir.core.calendar import today_in
-from mutakhir.core.change_requests import Request, State, missing
+from mutakhir.core.change_requests import Request, State, missing, needed_evidence
 from mutakhir.core.comparison import Line, Outcome
 from mutakhir.core.flows.change_request import why_not
 from mutakhir.core.flows.window import State as WindowState
+from mutakhir.core.kinds import PHOTOGRAPHS
 from mutakhir.core.tickets import shown
 from mutakhir.queries.change_request import RequestSeen
 from mutakhir.queries.waiting import customary_opening
@@ -26,11 +27,9 @@ from mutakhir.web.change_request import draft as drafts
 from mutakhir.web.change_request.draft import amend, content_of, find_request, frame
 from mutakhir.web.change_request.evidence import (
     EXTRA,
-    PHOTOGRAPHS,
     checks_of,
     file_url,
     latest,
-    needed,
     said_of,
     take_evidence,
 )
@@ -57,7 +56,7 @@ def ask_evidence(request: Desk, number: int) -> HttpResponse:
     onward = reverse("draft_check" if in_wizard else "request", args=[number])
     errors: list[FieldError] = []
     if request.method == "POST":
-        kinds = [one.value for one in (*needed(asked), *EXTRA)]
+        kinds = [one.value for one in (*needed_evidence(asked), *EXTRA)]
         errors = take_evidence(request, seen, kinds)
         if not errors:
             return redirect(onward)
@@ -71,7 +70,7 @@ def ask_evidence(request: Desk, number: int) -> HttpResponse:
         back=drafts.last_fields_url(asked) if in_wizard else onward,
         page_key="bukti",
     ) | {
-        "pieces": [_piece(asked, one, errors) for one in needed(asked)],
+        "pieces": [_piece(asked, one, errors) for one in needed_evidence(asked)],
         "extra": [_piece(asked, one, errors) for one in EXTRA],
         "skip_url": onward,
         "errors": errors,

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from mutakhir import parameters
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.calendar import today_in
-from mutakhir.core.change_requests import Request, missing, required_evidence
+from mutakhir.core.change_requests import Request, missing, needed_evidence
 from mutakhir.core.comparison import Outcome, outcome_of
 from mutakhir.core.flows import session as sessions
 from mutakhir.core.flows.change_request import offered_steps
-from mutakhir.core.kinds import Evidence
+from mutakhir.core.kinds import PHOTOGRAPHS, Evidence
 from mutakhir.queries.reserve import Entry
 from mutakhir.queries.waiting import WaitingLine
 from mutakhir.web.change_request.draft import ORDER, PEOPLE, first_fields_url, group_url
@@ -25,8 +25,6 @@ from mutakhir.web.refusals import language, word
 from mutakhir.web.reserve.addresses import address
 from mutakhir.web.values import Check, RequestCard
 from mutakhir.wiring.village_documents import matter_in_words
-
-PHOTOGRAPHS = (Evidence.HOUSE_FRONT, Evidence.HOUSE_FLOOR, Evidence.FAMILY_CARD, Evidence.IDENTITY_CARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +105,7 @@ def checks_of(entry: Entry, *, lacks: tuple[str, ...]) -> tuple[Check, ...]:
         )
     checks.append(_fields(lacks))
     had = {proof.kind for proof in request.evidence}
-    for piece in required_evidence(
-        request.rule, reason=request.reason, attributes=[one.attribute for one in request.changes]
-    ):
+    for piece in needed_evidence(request):
         there = piece.value in had
         paper = word("evidence", piece.value)
         checks.append(Check(there, _("%(paper)s ada") % {"paper": paper} if there else
