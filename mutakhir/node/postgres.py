@@ -182,6 +182,8 @@ def start(cluster: Cluster, *, sockets: Path | None, options: Mapping[str, str])
         run = {"listen_addresses": "127.0.0.1", "port": str(free_port()), "unix_socket_directories": ""}
     else:
         folder = sockets or socket_folder(cluster.account)
+        if sockets:
+            remove_dead_socket(sockets)
         if sockets and cluster.account:
             os.chown(sockets, cluster.account.uid, cluster.account.gid)
         run = {"listen_addresses": "", "port": "5432", "unix_socket_directories": str(folder)}
@@ -200,6 +202,22 @@ def start(cluster: Cluster, *, sockets: Path | None, options: Mapping[str, str])
     with psycopg.connect(cluster.url(), dbname="postgres", autocommit=True) as owner:
         if not owner.execute("select 1 from pg_database where datname = %s", [OWNER]).fetchone():
             owner.execute(sql.SQL("create database {}").format(sql.Identifier(OWNER)))
+
+
+def remove_dead_socket(folder: Path) -> None:
+    """Take away the socket that a killed server left in a folder; PostgreSQL takes a process that is dead and not yet
+    buried for one that still listens."""
+    lock = folder / ".s.PGSQL.5432.lock"
+    try:
+        owner = psutil.Process(abs(int(lock.read_text().split()[0])))
+        if owner.status() != psutil.STATUS_ZOMBIE:
+            return
+    except FileNotFoundError:
+        return
+    except (psutil.NoSuchProcess, ValueError, IndexError):
+        pass
+    lock.unlink(missing_ok=True)
+    lock.with_suffix("").unlink(missing_ok=True)
 
 
 def create(cluster: Cluster) -> None:

@@ -23,7 +23,7 @@ def database_of(url: str) -> dict[str, object]:
         "PORT": query.pop("port", None) or str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        "OPTIONS": {"connect_timeout": "10", **query},
     }
 
 

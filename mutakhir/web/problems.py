@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from mutakhir.web.middleware import POLICY, problem
+from mutakhir.web.middleware import LAST_RESORT, problem, unreachable
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -14,8 +17,8 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A request that is no form of ours, or asks for a host that is not this one."""
-    return _plain("later", status=400)
+    """A request that is no form of ours, is too large, or asks for a host that is not this one."""
+    return _plain(status=400)
 
 
 def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -26,9 +29,11 @@ def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """The last resort: it asks no database and no account."""
-    return _plain("later", status=500)
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unreachable()
+    return _plain(status=500)
 
 
-def _plain(kind: str, *, status: int) -> HttpResponse:
-    html = render_to_string("problem.html", {"kind": kind})
-    return HttpResponse(html, status=status, headers={"Content-Security-Policy": POLICY})
+def _plain(*, status: int) -> HttpResponse:
+    html = render_to_string("problem.html", {"kind": "later"})
+    return HttpResponse(html, status=status, headers=LAST_RESORT)
