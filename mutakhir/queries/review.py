@@ -689,7 +689,7 @@ def following_of(matching: Sequence[PileRow], current: PileRow | None) -> PileRo
 
 def _jump(rows: Sequence[PileRow], words: str) -> PileRow | None:
     plain = words.strip().replace(".", "").replace(",", "")
-    if plain.isdecimal():
+    if plain.isdecimal() and len(plain) < 10:
         return rows[int(plain) - 1] if 0 < int(plain) <= len(rows) else None
     return next((one for one in rows if plain.casefold() in one.name.casefold()), None)
 

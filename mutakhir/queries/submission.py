@@ -169,7 +169,7 @@ def row_page(number: int, *, states: Sequence[str] = (), after: str = "") -> Row
         cursor.execute(f"SELECT count(*) FROM request_now WHERE {' AND '.join(clauses)}", arguments)  # noqa: S608
         total = cursor.fetchone()[0]
     region, _, last = after.partition("-")
-    if region.isdecimal() and last.isdecimal():
+    if region.isdecimal() and last.isdecimal() and len(last) < 19:
         clauses.append("(region, id) > (%s, %s)")
         arguments += [region, int(last)]
     with connection.cursor() as cursor:

@@ -119,10 +119,19 @@ def new_form() -> str:
     return str(uuid4())
 
 
+DIGITS_AT_MOST = 18
+"""No record has a longer number; what stands in an address or a form may be anything."""
+
+
+def typed_number(text: str) -> int | None:
+    """The number of a record as it was typed or sent, None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS_AT_MOST else None
+
+
 def seen_version(request: HttpRequest) -> int | None:
     """The version of the record that the page showed."""
     typed = request.POST.get("seen", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+    return typed_number(typed) if len(typed) < 10 else None
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

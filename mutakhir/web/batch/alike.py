@@ -35,6 +35,7 @@ from mutakhir.web.batch.review import (
     region_asked,
     shown_value,
 )
+from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import READERS, Desk, signed_in
 from mutakhir.web.refusals import FieldError, language, say, word
 from mutakhir.web.values import Left, Option
@@ -270,7 +271,7 @@ def _carry_out(work: _Work, step: str) -> HttpResponse:
         )
     told: dict[str, str] = {}
     if step in REASONS:
-        told = {"reason": post.get("reason", ""), "note": post.get("note", "").strip()}
+        told = {"reason": post.get("reason", ""), "note": said(post, "note")}
         if told["reason"] not in parameters.load().reasons[REASONS[step]]:
             return _preview(
                 work, step, [FieldError("reason", say(Refusal.of("must-be-said", what="reason")))]

@@ -20,7 +20,7 @@ from mutakhir.queries import submission as lists
 from mutakhir.queries.batch import BatchWork, Carried, Progress, WindowWork, window_name
 from mutakhir.queries.submission import ListWork
 from mutakhir.web import desk, formats
-from mutakhir.web.desk import READERS, Desk, has_role, signed_in
+from mutakhir.web.desk import READERS, Desk, has_role, signed_in, typed_number
 from mutakhir.web.refusals import language, word
 from mutakhir.web.values import Link, WorkItem
 
@@ -40,8 +40,7 @@ VERB = {State.FINALISED: "endorse", State.ENDORSED: "send", State.SENT: "answer"
 @signed_in(*READERS)
 def show_batches(request: Desk) -> HttpResponse:
     """Windows first, then batches or lists by page; what was carried over stands on top as a sentence."""
-    typed = request.GET.get("masa", "")
-    window = int(typed) if typed.isdecimal() else None
+    window = typed_number(request.GET.get("masa", ""))
     only_lists = not has_role(request.actor, *(role for role in Role if role not in LIST_FIRST))
     part = request.GET.get("bagian") or ("daftar" if only_lists else "kumpulan")
     context: dict[str, Any] = {
@@ -131,11 +130,10 @@ def _late(progress: Progress, region: str, now: datetime) -> int:
 
 
 def _window(work: WindowWork, request: Desk) -> dict[str, Any]:
-    query = (
-        ""
-        if len(request.actor.scopes()) == 1 and request.actor.scopes()[0] == work.region
-        else f"?kab={work.region}"
-    )
+    scopes = request.actor.scopes()
+    # Who works for one place in the kabupaten sees that place; the whole of it is not there for them.
+    is_own = len(scopes) == 1 and scopes[0].startswith(work.region)
+    query = "" if is_own else f"?kab={work.region}"
     progress = work.progress
     late = _late(progress, work.region, request.now)
     return {

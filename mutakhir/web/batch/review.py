@@ -25,11 +25,13 @@ from mutakhir.core.facts import Answer, Value
 from mutakhir.core.refusals import Refusal
 from mutakhir.queries import batch as batches
 from mutakhir.queries import review as reviews
+from mutakhir.queries.reserve import READERS as MEETING_READERS
 from mutakhir.queries.review import Check as Looked
 from mutakhir.queries.review import Mark, Pile, PileRow, Review, Sheet
 from mutakhir.queries.windows import window_by_number, window_near
 from mutakhir.web import desk, formats
-from mutakhir.web.desk import READERS, Desk, Done, signed_in
+from mutakhir.web.change_request import questions
+from mutakhir.web.desk import READERS, Desk, Done, signed_in, typed_number
 from mutakhir.web.refusals import language, say, say_all, word
 from mutakhir.web.values import Check, Comparison, Deed, Evidence, Link, Option, ReviewRow
 
@@ -101,7 +103,7 @@ def region_asked(request: Desk) -> str | None:
     """
     for key in ("desa", "kec", "kab"):
         if typed := request.GET.get(key, ""):
-            if not typed.isdecimal() or not request.actor.sees(typed):
+            if typed_number(typed) is None or not request.actor.sees(typed):
                 raise Http404
             return typed
     scopes = [one for one in request.actor.scopes() if len(one) >= 4]
@@ -125,9 +127,9 @@ def _answer(request: Desk, table: Table) -> HttpResponse:
     if request.method == "POST":
         return _decide(request, table)
     row = request.GET.get("baris", "")
-    done = request.GET.get("sudah", "")
-    found = _read(request, table, row=int(row) if row.isdecimal() else None, jump=request.GET.get("ke", ""))
-    said = Said(_sentence_after(found, int(done))) if done.isdecimal() else Said()
+    done = typed_number(request.GET.get("sudah", ""))
+    found = _read(request, table, row=typed_number(row), jump=request.GET.get("ke", ""))
+    said = Said(_sentence_after(found, done)) if done is not None else Said()
     return _show(request, table, found, said)
 
 
@@ -157,13 +159,13 @@ def _decide(request: Desk, table: Table) -> HttpResponse:
     if "undo" in request.POST:
         number, _colon, version = request.POST["undo"].partition(":")
         return _carry_out(
-            request, table, Take(_number(number) or 0, "undo", seen=_number(version)), stay=True
+            request, table, Take(typed_number(number) or 0, "undo", seen=typed_number(version)), stay=True
         )
-    number_typed = _number(request.POST.get("row", "")) or 0
+    number_typed = typed_number(request.POST.get("row", "")) or 0
     step, told = request.POST.get("step", ""), {}
     if "reason" in request.POST:
         step = request.POST.get("with_reason", "")
-        told = {"reason": request.POST["reason"], "note": request.POST.get("note", "").strip()}
+        told = {"reason": request.POST["reason"], "note": questions.said(request.POST, "note")}
         if told["reason"] not in parameters.load().reasons.get(REASONS.get(step, ""), {}):
             unknown = Refusal.of("reason-unknown", reason=told["reason"])
             found = _read(request, table, row=number_typed)
@@ -200,10 +202,6 @@ def _see_other(address: str) -> HttpResponse:
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None
 
 
 def _sentence_after(found: Review, number: int) -> str:
@@ -286,7 +284,7 @@ def _context(request: Desk, table: Table, found: Review, said: Said) -> dict[str
         "compared": [_comparison(one, sheet) for one in sheet.compared] if sheet else [],
         "family_url": _address("family", sheet.request.family) if sheet and sheet.request.family else "",
         "request_url": _address("request", sheet.request.id) if sheet else "",
-        "checks": [_check(one) for one in sheet.checks] if sheet else [],
+        "checks": [_check(one, request) for one in sheet.checks] if sheet else [],
         "history": _history(sheet) if sheet else [],
         "history_title": _history_title(sheet) if sheet else "",
         "evidence": tabs,
@@ -533,14 +531,14 @@ def _who(answer: Answer, sheet: Sheet) -> str:
     return word("authority", answer.authority) if answer.actor == "system" else name
 
 
-def _check(one: Looked) -> Check:
+def _check(one: Looked, request: Desk) -> Check:
     text = _CHECKS[one.what](one)
     url = ""
     if "request" in one.told:
         url = _address("request", int(one.told["request"]))
     if "person" in one.told:
         url = _address("person", int(one.told["person"]))
-    if one.told.get("session"):
+    if one.told.get("session") and desk.has_role(request.actor, *MEETING_READERS):
         url = _address("session", int(one.told["session"]))
     return Check(one.good, text, url, "" if one.good else "warning")
 
@@ -707,8 +705,8 @@ def _evidence(request: HttpRequest, table: Table, sheet: Sheet) -> list[Evidence
                     missing="" if there else _("Berkasnya belum sampai di server ini."),
                 )
             )
-    shown = request.GET.get("bukti", "1")
-    at = int(shown) if shown.isdecimal() and 0 < int(shown) <= len(found) else 1
+    shown = typed_number(request.GET.get("bukti", "")) or 1
+    at = shown if shown <= len(found) else 1
     return [
         Evidence(
             one.label,

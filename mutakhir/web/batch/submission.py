@@ -31,7 +31,7 @@ from mutakhir.web import desk, formats
 from mutakhir.web.batch.finalise import spreadsheet
 from mutakhir.web.batch.overview import carried_sentence
 from mutakhir.web.batch.review import STATES
-from mutakhir.web.desk import READERS, Desk, signed_in
+from mutakhir.web.desk import READERS, Desk, signed_in, typed_number
 from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all, word
 from mutakhir.web.uploads import take_upload
 from mutakhir.web.values import Cell, Column, Left, Link, Option, Row
@@ -473,7 +473,7 @@ def _by_hand(request: Desk, work: ListWork, rows: Sequence[lists.Row]) -> dict[s
 def _determine(request: Desk, work: ListWork) -> HttpResponse:
     """Answer chosen rows by a decree: first a page that says what will happen, then the deed."""
     typed = {key: value for key, value in request.POST.dict().items() if isinstance(value, str)}
-    numbers = [int(one) for one in request.POST.getlist("row") if one.isdecimal()]
+    numbers = [one for text in request.POST.getlist("row") if (one := typed_number(text)) is not None]
     outcome = request.POST.get("outcome", "")
     decree = request.POST.get("document", "").strip()[:TEXT_AT_MOST]
     reason = request.POST.get("reason", "") or None

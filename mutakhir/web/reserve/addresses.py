@@ -20,7 +20,11 @@ def village_of(request: Desk) -> str:
     """
     asked = request.GET.get("desa") or request.POST.get("desa") or ""
     if asked:
-        if len(asked) != VILLAGE_DIGITS or not asked.isdecimal() or not request.actor.has(READERS, asked):
+        if (
+            len(asked) != VILLAGE_DIGITS
+            or not (asked.isascii() and asked.isdecimal())
+            or not request.actor.has(READERS, asked)
+        ):
             raise Http404
         return asked
     home = home_region(request.actor)

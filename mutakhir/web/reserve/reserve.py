@@ -223,7 +223,7 @@ def _show_villages(request: Desk) -> HttpResponse:
         queries.villages,
         scopes,
         words=words,
-        after=after if after.isdecimal() else "",
+        after=after if after.isascii() and after.isdecimal() else "",
         now=request.now,
         deadlines=wiring.terms().deadlines,
     )

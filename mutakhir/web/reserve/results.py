@@ -13,6 +13,7 @@ from mutakhir.actions import session as actions
 from mutakhir.core.flows.session import Decision, why_not_decisions
 from mutakhir.queries.reserve import READERS
 from mutakhir.queries.session import AgendaRow, SessionPage
+from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import Desk, carry_out, page, seen_version, signed_in
 from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all
 from mutakhir.web.reserve.addresses import SeeOther, address, number_of
@@ -71,7 +72,7 @@ def _typed(request: Desk, found: SessionPage) -> list[Decision]:
     told = []
     for row in found.rows:
         outcome = request.POST.get(f"hasil_{row.request.id}", "")
-        reason = request.POST.get(f"alasan_{row.request.id}", "").strip()
+        reason = said(request.POST, f"alasan_{row.request.id}")
         if outcome:
             told.append(Decision(row.request.id, outcome, reason or None))
     return told

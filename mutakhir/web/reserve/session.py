@@ -20,13 +20,23 @@ from mutakhir.core.change_requests import State as RequestState
 from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.session import State as SessionState
 from mutakhir.core.refusals import Refusal
-from mutakhir.gateways.blobs import BlobMissing
+from mutakhir.gateways.blobs import BlobDamaged, BlobMissing
 from mutakhir.gateways.uploads import MEDIA_TYPES
 from mutakhir.queries import session as queries
 from mutakhir.queries.places import place
 from mutakhir.queries.reserve import READERS
 from mutakhir.queries.session import AgendaRow, Candidate, SessionLine, SessionPage
-from mutakhir.web.desk import Desk, carry_out, log_reading, new_form, page, seen_version, signed_in
+from mutakhir.web.change_request.questions import said
+from mutakhir.web.desk import (
+    Desk,
+    carry_out,
+    log_reading,
+    new_form,
+    page,
+    seen_version,
+    signed_in,
+    typed_number,
+)
 from mutakhir.web.formats import write_day, write_day_short
 from mutakhir.web.refusals import FieldError, field_errors, language, say_all, word
 from mutakhir.web.reserve.addresses import SeeOther, address, asked_village, number_of, village_of
@@ -229,9 +239,9 @@ def _typed_call(request: Desk, today: date) -> dict[str, Any]:
             "day": told.get("day_day", ""),
             "month": told.get("day_month", ""),
             "year": told.get("day_year", ""),
-            "place": told.get("place", ""),
+            "place": said(told, "place"),
             "agenda": told.get("agenda", "all"),
-            "rows": [one for one in told.getlist("request") if one.isdecimal()],
+            "rows": [one for one in told.getlist("request") if typed_number(one) is not None],
         }
     first = request.GET.get("permintaan", "")
     return {
@@ -241,7 +251,7 @@ def _typed_call(request: Desk, today: date) -> dict[str, Any]:
         "year": str(today.year),
         "place": "",
         "agenda": "all",
-        "rows": [first] if first.isdecimal() else [],
+        "rows": [first] if typed_number(first) is not None else [],
     }
 
 
@@ -500,7 +510,7 @@ def open_proof(request: Desk, number: int, digest: str) -> HttpResponse:
     try:
         with wiring.blobs().open(digest) as stream:
             body = stream.read()
-    except BlobMissing:
+    except (BlobMissing, BlobDamaged, ValueError):
         raise Http404 from None
     media_type = kept.get("media_type") or ""
     known = media_type if media_type in MEDIA_TYPES.values() else "application/octet-stream"
