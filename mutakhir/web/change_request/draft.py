@@ -18,6 +18,8 @@ from mutakhir.core.change_requests import Request
 from mutakhir.core.facts import Value
 from mutakhir.core.flows.change_request import why_not
 from mutakhir.core.refusals import Refusal
+from mutakhir.queries.accounts import names_of
+from mutakhir.queries.cases import requests_by_number
 from mutakhir.queries.change_request import FamilySeen, RequestSeen, carriers_of, request_seen
 from mutakhir.web.desk import Desk, Done, carry_out, log_reading, seen_version
 from mutakhir.web.refusals import say, word
@@ -62,6 +64,15 @@ def find_request(request: Desk, number: int, *, purpose: str) -> RequestSeen:
 
 def may_amend(seen: RequestSeen, request: Desk) -> bool:
     return not why_not(seen.case, "amend", request.actor)
+
+
+def changed_by(seen: RequestSeen, done: Done) -> str:
+    """Who was faster: asked anew, because a page that was read before they wrote names somebody else."""
+    if not done.conflict:
+        return ""
+    number = seen.case.request.id
+    login = wiring.ask(requests_by_number, [number])[number].touched_by
+    return wiring.ask(names_of, [login]).get(login, login)
 
 
 # --- what a draft holds ---------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from mutakhir.core.refusals import Refusal
 from mutakhir.queries.change_request import RequestSeen
 from mutakhir.web.change_request import draft as drafts
 from mutakhir.web.change_request.begin import FIELDS
-from mutakhir.web.change_request.draft import PEOPLE, amend, content_of, find_request, frame
+from mutakhir.web.change_request.draft import PEOPLE, amend, changed_by, content_of, find_request, frame
 from mutakhir.web.change_request.evidence import take_evidence
 from mutakhir.web.change_request.questions import (
     ask,
@@ -214,7 +214,7 @@ def _ask_house(
         "other_url": f"?tampil={'semua' if single else 'satu'}",
         "errors": errors,
         "conflict": done.conflict,
-        "conflict_who": seen.name_of(asked.touched_by),
+        "conflict_who": changed_by(seen, done),
         "asks_since": not single or asked.kind == "living_conditions",
         **_since_context(request, content),
     }
@@ -350,7 +350,7 @@ def list_people(request: Desk, number: int) -> HttpResponse:
         "asks_since": asked.kind == "new_person",
         "errors": errors,
         "conflict": done.conflict,
-        "conflict_who": seen.name_of(asked.touched_by),
+        "conflict_who": changed_by(seen, done),
         **_since_context(request, content),
     }
     return page(request, "change_request/people.html", context)
@@ -454,7 +454,7 @@ def ask_person(request: Desk, number: int, place: int, attribute: str = "") -> H
         "other_url": f"?tampil={'semua' if attribute else 'satu'}",
         "errors": errors,
         "conflict": done.conflict,
-        "conflict_who": seen.name_of(asked.touched_by),
+        "conflict_who": changed_by(seen, done),
     }
     if attribute:
         context["draft_key"] += f"-{attribute}"
@@ -518,7 +518,7 @@ def _ask_ending(request: Desk, seen: RequestSeen) -> HttpResponse:
         "reason_error": _error_of(errors, "reason"),
         "since_error": _error_of(errors, "since"),
         "conflict": done.conflict,
-        "conflict_who": seen.name_of(asked.touched_by),
+        "conflict_who": changed_by(seen, done),
         **_since_context(request, content),
     }
     return page(request, "change_request/ending.html", context)
@@ -572,6 +572,6 @@ def ask_applicant(request: Desk, number: int) -> HttpResponse:
         "standings": [Option(one, word("standing", one)) for one in STANDINGS],
         "errors": errors,
         "conflict": done.conflict,
-        "conflict_who": seen.name_of(asked.touched_by),
+        "conflict_who": changed_by(seen, done),
     }
     return page(request, "change_request/applicant.html", context)

@@ -24,7 +24,7 @@ from mutakhir.queries.change_request import RequestSeen
 from mutakhir.queries.waiting import customary_opening
 from mutakhir.queries.windows import next_window, windows_near
 from mutakhir.web.change_request import draft as drafts
-from mutakhir.web.change_request.draft import amend, content_of, find_request, frame
+from mutakhir.web.change_request.draft import amend, changed_by, content_of, find_request, frame
 from mutakhir.web.change_request.evidence import (
     EXTRA,
     checks_of,
@@ -162,7 +162,7 @@ def _show_check(request: Desk, seen: RequestSeen, done: Done) -> HttpResponse:
         "done_url": "" if is_draft else reverse("request", args=[asked.id]),
         "errors": field_errors(done.refusals),
         "conflict": done.conflict,
-        "conflict_who": seen.name_of(asked.touched_by),
+        "conflict_who": changed_by(seen, done),
     }
     return page(request, "change_request/check.html", context)
 

@@ -26,7 +26,7 @@ from mutakhir.queries.change_request import RequestSeen
 from mutakhir.queries.places import place
 from mutakhir.queries.waiting import WaitingLine
 from mutakhir.web import values
-from mutakhir.web.change_request.draft import about, content_of, find_request, first_fields_url
+from mutakhir.web.change_request.draft import about, changed_by, content_of, find_request, first_fields_url
 from mutakhir.web.change_request.evidence import checks_of, file_url, said_of
 from mutakhir.web.change_request.fields import people_rows
 from mutakhir.web.change_request.finish import compare_rows, ticket_url
@@ -183,7 +183,7 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
         "receipt_url": reverse("receipt", args=[asked.id]) if asked.ticket else "",
         "errors": field_errors(done.refusals),
         "conflict": done.conflict,
-        "conflict_who": seen.name_of(asked.touched_by),
+        "conflict_who": changed_by(seen, done),
         **more,
     }
     return page(request, "change_request/request.html", context)
@@ -455,7 +455,7 @@ def _take_with_statement(request: Desk, number: int, step: str) -> HttpResponse:
         "back_url": reverse("request", args=[number]),
         "errors": field_errors(done.refusals, fields={"must-be-said": "statement"}),
         "conflict": done.conflict,
-        "conflict_who": seen.name_of(asked.touched_by),
+        "conflict_who": changed_by(seen, done),
     }
     return page(request, "change_request/statement.html", context)
 
