@@ -18,6 +18,7 @@ from mutakhir.web import values
 from mutakhir.web.desk import Desk, log_reading, page, signed_in
 from mutakhir.web.people.asked import request_items
 from mutakhir.web.people.earlier import Earlier, read_earlier
+from mutakhir.web.people.history import history
 from mutakhir.web.people.said import (
     birth_year,
     columns,
@@ -116,7 +117,7 @@ def _context(request: Desk, found: FamilyAnswer, earlier: Earlier, part: str) ->
             context["requests"] = request_items(open_requests, now=request.now)
             context["ended"] = request_items([one for one in requests if one.is_ended], now=request.now)
         case _:
-            context |= _history(request, found, earlier, path)
+            context |= history(request, family_timeline, found.family, earlier=earlier, path=path, named=True)
     return context
 
 
@@ -271,21 +272,3 @@ def _conditions(found: FamilyAnswer) -> dict[str, Any]:
                 one.label for one in own if one.name not in answers or answers[one.name].value is None
             ]
     return {"groups": groups, "columns": columns(), "unknown": unknown}
-
-
-def _history(request: Desk, found: FamilyAnswer, earlier: Earlier, path: str) -> dict[str, Any]:
-    typed = request.GET.get("sebelum", "")
-    before = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else None
-    timeline = wiring.ask(
-        family_timeline,
-        found.family,
-        authorities=terms().attributes.authorities,
-        on=None if earlier.is_now else earlier.on,
-        position=earlier.position,
-        before=before,
-    )
-    return {
-        "days": timeline_days(timeline, named=True),
-        "next_url": earlier.link(path, bagian="riwayat", sebelum=timeline.before) if timeline.before else "",
-        "first_url": earlier.link(path, bagian="riwayat") if before else "",
-    }

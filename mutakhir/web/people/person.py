@@ -21,7 +21,8 @@ from mutakhir.web.desk import Desk, home_region, log_reading, page, signed_in
 from mutakhir.web.people.asked import request_items
 from mutakhir.web.people.earlier import Earlier, read_earlier
 from mutakhir.web.people.family import registration_words
-from mutakhir.web.people.said import columns, rows_of, source_words, timeline_days, value_reader
+from mutakhir.web.people.history import history
+from mutakhir.web.people.said import columns, rows_of, source_words, value_reader
 from mutakhir.web.people.search import READERS, RECORDERS
 from mutakhir.web.refusals import say
 from mutakhir.wiring import terms
@@ -91,7 +92,9 @@ def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> d
         case "isian":
             context |= _attributes(found)
         case _:
-            context |= _history(request, found, earlier, path)
+            context |= history(
+                request, person_timeline, found.person, earlier=earlier, path=path, named=False
+            )
     return context
 
 
@@ -155,21 +158,3 @@ def _attributes(found: PersonPage) -> dict[str, Any]:
         if rows:
             groups.append({"title": titles[name], "rows": rows})
     return {"groups": groups, "columns": columns()}
-
-
-def _history(request: Desk, found: PersonPage, earlier: Earlier, path: str) -> dict[str, Any]:
-    typed = request.GET.get("sebelum", "")
-    before = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else None
-    timeline = wiring.ask(
-        person_timeline,
-        found.person,
-        authorities=terms().attributes.authorities,
-        on=None if earlier.is_now else earlier.on,
-        position=earlier.position,
-        before=before,
-    )
-    return {
-        "days": timeline_days(timeline, named=False),
-        "next_url": earlier.link(path, bagian="riwayat", sebelum=timeline.before) if timeline.before else "",
-        "first_url": earlier.link(path, bagian="riwayat") if before else "",
-    }
