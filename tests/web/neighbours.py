@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import pypdf
+import pytest
+from django.db import transaction
+from django.test import override_settings
 
 from mutakhir import wiring
 from mutakhir.actions import change_request, session, submission
@@ -21,8 +27,8 @@ from mutakhir.core.flows.submission import Letter
 from mutakhir.core.regions import level_of
 from mutakhir.store.models import RegionRow, Task
 from mutakhir.wiring.lists import send_list, write_call_answer
-from tests.builders import ELSEWHERE, KABUPATEN, VILLAGE, House, PostgresGround, Walker, actor
-from tests.web.pages import account_of
+from tests.builders import ELSEWHERE, VILLAGE, House, PostgresGround, Walker, actor
+from tests.web.pages import QUICK, account_of, load_places
 
 NEXT = "3508152002"
 FILE_BYTES = 1 << 20
@@ -300,4 +306,18 @@ def _answer_call(one: Village) -> None:
     walk.window = before
 
 
-assert VILLAGE[:4] == KABUPATEN
+@pytest.fixture(scope="module")
+def neighbours(django_db_setup: None, django_db_blocker: Any) -> Iterator[Neighbours]:
+    """Three villages that every test of a file finds as they were settled, and a clock that stands still."""
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(PASSWORD_HASHERS=QUICK),
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        patched.setattr(logging.getLogger("django.request"), "disabled", True)
+        load_places()
+        walk = Walker(PostgresGround())
+        patched.setattr(wiring, "clock", lambda: walk.now)
+        yield settle(walk)
+        transaction.set_rollback(True)

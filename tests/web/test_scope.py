@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,43 +15,26 @@ from uuid import uuid4
 
 import pypdf
 import pytest
-from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.db import connection
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from mutakhir import wiring
 from mutakhir.cli import show
 from mutakhir.core.actors import LEVEL_DIGITS, Actor, Role
 from mutakhir.core.refusals import Refused
 from mutakhir.node import program as program_module
 from mutakhir.store.models import Account, Reading, RoleHeld
-from tests.builders import ELSEWHERE, KABUPATEN, VILLAGE, PostgresGround, Walker, actor
-from tests.web.neighbours import CAMERAS, Neighbours, Village, settle
-from tests.web.pages import PASSWORD, QUICK, account_of, load_places
+from tests.builders import ELSEWHERE, KABUPATEN, VILLAGE, actor
+from tests.web.neighbours import CAMERAS, Neighbours, Village, neighbours
+from tests.web.pages import PASSWORD, account_of
 
 pytestmark = pytest.mark.django_db
+__all__ = ["neighbours"]
 
 NOBODY = 999_999_999
 """A number that no record has."""
 NO_DIGEST = "0" * 64
 NOT_THERE = 404
-
-
-@pytest.fixture(scope="module")
-def neighbours(django_db_setup: None, django_db_blocker: Any) -> Iterator[Neighbours]:
-    """Three villages that every test of this file finds as they were settled, and a clock that stands still."""
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        override_settings(PASSWORD_HASHERS=QUICK),
-        pytest.MonkeyPatch.context() as patched,
-    ):
-        patched.setattr(logging.getLogger("django.request"), "disabled", True)
-        load_places()
-        walk = Walker(PostgresGround())
-        patched.setattr(wiring, "clock", lambda: walk.now)
-        yield settle(walk)
-        transaction.set_rollback(True)
 
 
 # --- every address --------------------------------------------------------------------------------------------------
@@ -100,6 +82,11 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         one("account", deed="end", successor="administrator-3508"),
         one("account", deed="password"),
         one("account", deed="end_role", held="1"),
+    ),
+    "give_role": (
+        one("account", role="verifier", region="3508", deed=""),
+        one("account", role="administrator", region=""),
+        one("account", role="village_operator", region_query="e", region_search="1"),
     ),
     "record_family": (
         Visit({"family": "family"}, {}, {"kind": "leaving", "applicant": "Sri", "standing": "member"}),
@@ -527,6 +514,20 @@ def test_an_administrator_gives_no_role_above_or_beyond(
     # What is said about the region is not asked where the role has only one: the administrator's own.
     assert all(one.region.startswith(KABUPATEN) and LEVEL_DIGITS[Role(one.role)] >= 4 for one in held)
     assert not held.exclude(role__in=("administrator", "supervisor")).exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "region"),
+    [("centre", ""), ("province", "35"), ("administrator", ELSEWHERE[:4]), ("village_head", ELSEWHERE)],
+)
+def test_an_administrator_adds_no_role_above_or_beyond(
+    neighbours: Neighbours, administrator: Client, role: str, region: str
+) -> None:
+    account = account_of(neighbours.own.head)
+    told = {"role": role, "region": region, "form_id": str(uuid4())}
+    administrator.post(f"/akun/{account.pk}/peran", told)
+    assert all(one.region.startswith(KABUPATEN) for one in account.roles.all())
+    assert not account.roles.filter(role__in=("centre", "province")).exists()
 
 
 def test_accounts_elsewhere_take_no_roles_over(neighbours: Neighbours, administrator: Client) -> None:
