@@ -19,6 +19,8 @@ from mutakhir.web.desk import Desk
 from mutakhir.web.values import FieldError
 
 HOUR = re.compile(r"[t ,]+(\d{1,2})[.:](\d{2})(?::\d{2}(?:\.\d+)?)?\s*(?:wib|wita|wit)?$", re.IGNORECASE)
+EARLIEST_YEAR = 1900
+"""Before it nothing was known, and an instant near the first year has no hour in other zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _read_instant(text: str, region: str, now: datetime, errors: list[FieldError
         exact = datetime.fromisoformat(text)
     except ValueError:
         exact = None
-    if exact is not None and exact.tzinfo is not None:
+    if exact is not None and exact.tzinfo is not None and exact.year >= EARLIEST_YEAR:
         return exact
     hour = HOUR.search(text)
     day = _read_day(HOUR.sub("", text), "diketahui", now.astimezone(zone).date(), errors)
