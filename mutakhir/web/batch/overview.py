@@ -177,17 +177,18 @@ def _batch(work: BatchWork, request: Desk) -> WorkItem:
     progress = work.progress
     late = _late(progress, work.batch.village, request.now)
     mine = bool(progress.undecided) and request.actor.has((Role.VERIFIER,), work.batch.village)
+    waits = progress.undecided or progress.waiting
     state = "late" if late else "yours" if mine else "waiting" if progress.undecided else "done"
     return WorkItem(
         title=", ".join(part for part in (work.place.village, work.place.kecamatan) if part),
         url=reverse("batch", args=[work.batch.id]),
         sentence=f"{work.window_name}: {told(progress)}",
         state=state,
-        who=word("role", "verifier") if progress.undecided else word("role", "supervisor"),
-        since=progress.since,
-        until=progress.due,
+        who=word("role", "verifier" if progress.undecided else "supervisor") if waits else "",
+        since=progress.since if waits else None,
+        until=progress.due if waits else None,
         days=late or None,
-        what=word("step", "verify") if progress.undecided else "",
+        what=word("step", "verify" if progress.undecided else "finalise") if waits else "",
         days_late=late,
     )
 

@@ -62,7 +62,7 @@ def card_of(entry: Entry, *, actor: Actor, village: str = "") -> RequestCard:
         deed_icon=deed.icon if deed else "",
         waiting_days=max((entry.case.today - recorded_on(entry)).days, 0),
         ticket=request.ticket or "",
-        what=word("step", line.step) if line and line.step != "pack" else "",
+        what=word("step", line.step) if line else "",
         who=who_acts(line, lacks=lacks),
         since=line.since if line else None,
         until=line.until if line else None,
