@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from mutakhir import wiring
@@ -105,6 +105,12 @@ def carry_out(request: Desk, action: Callable[..., Any], *arguments: Any, **told
             raise
         return Done(refusals=refused.refusals, conflict=isinstance(refused, Conflict))
     return Done(result)
+
+
+class SeeOther(HttpResponseRedirect):
+    """The page to look at after something was done: asked for anew, so that reloading does nothing twice."""
+
+    status_code = 303
 
 
 def form_number(request: HttpRequest) -> UUID | None:

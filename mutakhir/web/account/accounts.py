@@ -15,7 +15,7 @@ from mutakhir.core.actors import LEVEL_DIGITS, Role
 from mutakhir.queries import accounts as seen
 from mutakhir.queries.places import place, places, search_places
 from mutakhir.web.change_request.questions import said
-from mutakhir.web.desk import Desk, carry_out, home_region, new_form, page, signed_in
+from mutakhir.web.desk import Desk, carry_out, home_region, new_form, page, signed_in, typed_number
 from mutakhir.web.refusals import field_errors, word
 from mutakhir.wiring import accounts
 
@@ -167,10 +167,8 @@ def show_account(request: Desk, number: int) -> HttpResponse:
             case "end":
                 done = carry_out(request, accounts.end, number, successor=said(request.POST, "successor"))
             case "end_role":
-                held = request.POST.get("held", "")
-                done = carry_out(
-                    request, accounts.end_role, int(held) if held.isdecimal() and len(held) < 19 else 0
-                )
+                held = typed_number(request.POST.get("held", "")) or 0
+                done = carry_out(request, accounts.end_role, held)
             case "password":
                 done = carry_out(request, accounts.new_password, number)
                 if done.ok and done.result is not None:
@@ -198,12 +196,11 @@ def show_account(request: Desk, number: int) -> HttpResponse:
 def show_readings(request: Desk) -> HttpResponse:
     """Who opened personal data, when, for what: newest first."""
     who = said(request.GET, "siapa")[:60]
-    before = request.GET.get("sebelum", "")
     rows = wiring.ask(
         seen.readings,
         request.actor.scopes(),
         actor=who,
-        before=int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None,
+        before=typed_number(request.GET.get("sebelum", "")),
         limit=seen.PAGE + 1,
     )
     shown = rows[: seen.PAGE]

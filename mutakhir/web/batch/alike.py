@@ -287,9 +287,7 @@ def _carry_out(work: _Work, step: str) -> HttpResponse:
     except (Refused, Conflict) as refused:
         return _preview(work, step, [FieldError("", say(one)) for one in refused.refusals])
     work.request.session["alike_done"] = {"taken": done.taken, "left": dict(done.left), "step": step}
-    response = HttpResponseRedirect(alike_address(work.table, hasil=1))
-    response.status_code = 303
-    return response
+    return desk.SeeOther(alike_address(work.table, hasil=1))
 
 
 def _in_chunks(work: _Work, step: str, told: dict[str, str]) -> Decided:

@@ -175,11 +175,7 @@ def _finalise(request: Desk, window: Window, region: str) -> HttpResponse:
     if done.result is not None and done.result.left:
         request.session["list_left"] = dict(done.result.left)
     number = done.number
-    response = HttpResponseRedirect(
-        reverse("submission", args=[number]) if number else _address(window, region)
-    )
-    response.status_code = 303
-    return response
+    return desk.SeeOther(reverse("submission", args=[number]) if number else _address(window, region))
 
 
 def _is_again(request: Desk) -> bool:
@@ -207,9 +203,7 @@ def _answer_call(request: Desk, window: Window, region: str) -> HttpResponse:
     done = desk.carry_out(request, write_call_answer, window.id)
     if not done.ok:
         return _page(request, window, region, field_errors(done.refusals))
-    response = HttpResponseRedirect(_address(window, region))
-    response.status_code = 303
-    return response
+    return desk.SeeOther(_address(window, region))
 
 
 @signed_in(*READERS)

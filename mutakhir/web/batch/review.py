@@ -191,16 +191,10 @@ def _carry_out(request: Desk, table: Table, command: Take, *, stay: bool) -> Htt
             following = wiring.ask(
                 reviews.next_undecided, table.pile, number, show=_shown(table), now=request.now
             )
-        return _see_other(table.url(baris=following or number, sudah=number))
+        return desk.SeeOther(table.url(baris=following or number, sudah=number))
     found = _read(request, table, row=number) if stay else _read(request, table, after=number)
     response = _show(request, table, found, Said(_sentence_after(found, number)))
     response["HX-Push-Url"] = table.url(baris=found.current.id if found.current else None)
-    return response
-
-
-def _see_other(address: str) -> HttpResponse:
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
     return response
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -85,9 +85,7 @@ def _find(request: Desk, number: int) -> ListWork:
 
 def _see_again(number: int, **query: str) -> HttpResponse:
     address = reverse("submission", args=[number])
-    response = HttpResponseRedirect(address + "".join(f"?{key}={value}" for key, value in query.items()))
-    response.status_code = 303
-    return response
+    return desk.SeeOther(address + "".join(f"?{key}={value}" for key, value in query.items()))
 
 
 # --- the page -------------------------------------------------------------------------------------------------------
@@ -340,12 +338,17 @@ def _letter_day(fields: Mapping[str, str], *, today: date) -> str | Refusal:
 def _endorse(request: Desk, work: ListWork) -> HttpResponse:
     """Record the signed letter; after a refusal everything typed stays, the scan too."""
     typed = {key: value for key, value in request.POST.dict().items() if isinstance(value, str)}
+    # Only what this browser has sent before: a digest alone must not bring somebody else's file into reach.
+    kept = list(request.session.get("scans", ()))
     scan, refusals = typed.get("scan_kept", ""), []
+    if scan not in kept:
+        scan = ""
     taken = take_upload(request, "scan", zone=zone_of(work.submission.region), limits=SCAN_LIMITS)
     if isinstance(taken, tuple):
         refusals += [Refusal.of(one.rule, **{**dict(one.particulars), "what": "scan"}) for one in taken]
     elif taken is not None:
         scan = taken.digest
+        request.session["scans"] = [*kept[-4:], scan]
         typed |= {"scan_kept": taken.digest, "scan_name": taken.name}
     if not (scan and _is_kept(scan)) and not refusals:
         refusals.append(Refusal.of("must-be-said", what="scan"))

@@ -40,7 +40,7 @@ from mutakhir.web.change_request.questions import (
     said_parts,
     show_day,
 )
-from mutakhir.web.desk import Desk, carry_out, home_region, log_reading, page, signed_in
+from mutakhir.web.desk import Desk, carry_out, home_region, log_reading, page, signed_in, typed_number
 from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all, word
 from mutakhir.web.values import Family, Member, Option, Person, WorkItem
 
@@ -282,10 +282,8 @@ FIELDS = {
 
 def _person_of(request: Desk, family: FamilySeen) -> PersonSeen | None:
     """The person that the NIK named, if they belong to this family."""
-    typed = said(request.POST, "orang") or said(request.GET, "orang")
-    if not typed.isascii() or not typed.isdecimal() or len(typed) > 19:
-        return None
-    inside = next((one for one in family.members if one.id == int(typed)), None)
+    number = typed_number(said(request.POST, "orang") or said(request.GET, "orang"))
+    inside = next((one for one in family.members if one.id == number), None)
     if inside is None:
         return None
     return wiring.ask(person_seen, inside.id, scopes=request.actor.scopes())

@@ -36,7 +36,7 @@ from mutakhir.web.change_request.questions import (
     show,
     show_day,
 )
-from mutakhir.web.desk import READERS, Desk, Done, page, signed_in
+from mutakhir.web.desk import READERS, Desk, Done, page, signed_in, typed_number
 from mutakhir.web.refusals import FieldError, field_errors, language, word
 from mutakhir.web.values import Option, SummaryRow, WorkItem
 
@@ -326,8 +326,8 @@ def list_people(request: Desk, number: int) -> HttpResponse:
         since, errors = _read_since(request, asked.region, content)
         changed = replace(content, holds_from=since)
         dropped = said(request.POST, "drop")
-        if dropped.isascii() and dropped.isdecimal() and len(dropped) < 4:
-            changed = drafts.drop_newcomer(changed, int(dropped))
+        if (place := typed_number(dropped)) is not None:
+            changed = drafts.drop_newcomer(changed, place)
         if not errors:
             done = amend(request, seen, changed)
             errors = field_errors(done.refusals, fields=FIELDS)
@@ -471,8 +471,8 @@ def _ask_ending(request: Desk, seen: RequestSeen) -> HttpResponse:
     errors: list[FieldError] = []
     done = Done()
     if request.method == "POST":
-        people = [int(one) for one in request.POST.getlist("people") if is_number(one)]
-        people = [one for one in dict.fromkeys(people) if drafts.is_of(seen.family, one)]
+        chosen = dict.fromkeys(map(typed_number, request.POST.getlist("people")))
+        people = [one for one in chosen if one is not None and drafts.is_of(seen.family, one)]
         reason = said(request.POST, "reason")
         since, errors = _read_since(request, asked.region, content)
         if not people:
@@ -522,11 +522,6 @@ def _ask_ending(request: Desk, seen: RequestSeen) -> HttpResponse:
         **_since_context(request, content),
     }
     return page(request, "change_request/ending.html", context)
-
-
-def is_number(text: str) -> bool:
-    """Whether a text can be the number of a subject."""
-    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 # --- who asks -------------------------------------------------------------------------------------------------------

@@ -33,9 +33,9 @@ from mutakhir.web.change_request.evidence import (
     said_of,
     take_evidence,
 )
-from mutakhir.web.change_request.fields import is_number, people_rows, source_words
+from mutakhir.web.change_request.fields import people_rows, source_words
 from mutakhir.web.change_request.questions import said, show, show_day, show_reason
-from mutakhir.web.desk import READERS, Desk, Done, carry_out, page, seen_version, signed_in
+from mutakhir.web.desk import READERS, Desk, Done, carry_out, page, seen_version, signed_in, typed_number
 from mutakhir.web.refusals import FieldError, field_errors, language, say_all, word
 from mutakhir.web.values import Check, Comparison, SummaryRow, Way
 
@@ -121,15 +121,16 @@ def _settle(request: Desk, seen: RequestSeen) -> HttpResponse:
     """One conflict is decided: the present value is taken, or it is said to be wrong and still to be changed."""
     asked = seen.case.request
     way, _colon, rest = said(request.POST, "way").partition(":")
-    subject, _colon, attribute = rest.partition(":")
+    number, _colon, attribute = rest.partition(":")
+    subject = typed_number(number)
     content = content_of(asked)
-    if not is_number(subject) or way not in ("current", "ours"):
+    if subject is None or way not in ("current", "ours"):
         return redirect("draft_check", asked.id)
     if way == "ours":
-        done = amend(request, seen, content, anew=frozenset({(int(subject), attribute)}))
+        done = amend(request, seen, content, anew=frozenset({(subject, attribute)}))
     else:
         kept = {name: value for name, value in content.wanted.items() if name != attribute}
-        people = tuple(one for one in content.people if one != int(subject))
+        people = tuple(one for one in content.people if one != subject)
         done = amend(request, seen, replace(content, wanted=kept, people=people))
     if not done.ok:
         return _show_check(request, seen, done)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mutakhir import wiring
 from mutakhir.queries.as_of import Timeline
-from mutakhir.web.desk import Desk
+from mutakhir.web.desk import Desk, typed_number
 from mutakhir.web.people.earlier import Earlier
 from mutakhir.web.people.said import timeline_days
 from mutakhir.wiring import terms
@@ -26,8 +26,7 @@ def history(
 
     `timeline_of` is the question (queries.as_of), `named` puts before each change whom it is about.
     """
-    typed = request.GET.get("sebelum", "")
-    before = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else None
+    before = typed_number(request.GET.get("sebelum", ""))
     timeline = wiring.ask(
         timeline_of,
         subject,

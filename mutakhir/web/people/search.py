@@ -29,7 +29,7 @@ from mutakhir.queries.people import (
 )
 from mutakhir.queries.places import Place, places, search_places
 from mutakhir.web.change_request.questions import said, show_day
-from mutakhir.web.desk import READERS, Desk, has_role, home_region, log_reading, page, signed_in
+from mutakhir.web.desk import READERS, Desk, has_role, home_region, log_reading, page, signed_in, typed_number
 from mutakhir.web.people.asked import request_items
 from mutakhir.web.people.said import birth_year
 from mutakhir.web.values import Link
@@ -208,10 +208,8 @@ def _chosen_village(request: Desk) -> str:
 
 
 def _after(request: Desk) -> tuple[str, int] | None:
-    name, number = said(request.GET, "sesudah")[:200], request.GET.get("nomor", "")
-    if not number.isascii() or not number.isdecimal() or len(number) > 18:
-        return None
-    return name, int(number)
+    number = typed_number(request.GET.get("nomor", ""))
+    return None if number is None else (said(request.GET, "sesudah")[:200], number)
 
 
 def _next_url(village: str, last: FamilyLine) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.urls import reverse
 
 from mutakhir.queries.reserve import READERS
-from mutakhir.web.desk import Desk, home_region
+from mutakhir.web.desk import Desk, home_region, typed_number
 
 VILLAGE_DIGITS = 10
 
@@ -42,12 +42,6 @@ def asked_village(request: Desk, village: str) -> str:
     return "" if village == home_region(request.actor) else village
 
 
-class SeeOther(HttpResponseRedirect):
-    """The page to look at after something was done: asked for anew, so that reloading does nothing twice."""
-
-    status_code = 303
-
-
 def number_of(text: str | None) -> int:
     """A cursor as a whole number; 0 where it is none."""
-    return int(text) if text is not None and text.isdecimal() and len(text) < 16 else 0
+    return typed_number(text or "") or 0

@@ -17,10 +17,10 @@ from mutakhir.core.change_requests import State
 from mutakhir.core.comparison import Outcome
 from mutakhir.queries import reserve as queries
 from mutakhir.queries.reserve import READERS, BatchPage, BatchRow
-from mutakhir.web.desk import Desk, carry_out, page, signed_in
+from mutakhir.web.desk import Desk, SeeOther, carry_out, page, signed_in
 from mutakhir.web.formats import write_day_short
 from mutakhir.web.refusals import field_errors, language, say_all, word
-from mutakhir.web.reserve.addresses import SeeOther, address, asked_village, number_of
+from mutakhir.web.reserve.addresses import address, asked_village, number_of
 from mutakhir.web.values import Cell, Column, FieldError, Row
 from mutakhir.wiring.village_documents import matter_in_words
 

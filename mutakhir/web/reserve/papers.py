@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from mutakhir.core.refusals import Refused
 from mutakhir.queries.reserve import READERS
-from mutakhir.web.desk import Desk, log_reading, signed_in
+from mutakhir.web.desk import Desk, SeeOther, log_reading, signed_in
 from mutakhir.web.refusals import FieldError, field_errors
-from mutakhir.web.reserve.addresses import SeeOther, address, asked_village, village_of
+from mutakhir.web.reserve.addresses import address, asked_village, village_of
 from mutakhir.web.reserve.session import read_session, session_view
 from mutakhir.wiring import village_documents
 from mutakhir.wiring.village_documents import Paper, Told

@@ -14,9 +14,9 @@ from mutakhir.core.flows.session import Decision, why_not_decisions
 from mutakhir.queries.reserve import READERS
 from mutakhir.queries.session import AgendaRow, SessionPage
 from mutakhir.web.change_request.questions import said
-from mutakhir.web.desk import Desk, carry_out, page, seen_version, signed_in
+from mutakhir.web.desk import Desk, SeeOther, carry_out, page, seen_version, signed_in
 from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all
-from mutakhir.web.reserve.addresses import SeeOther, address, number_of
+from mutakhir.web.reserve.addresses import address, number_of
 from mutakhir.web.reserve.session import lacks_word, read_session, title_of
 from mutakhir.web.values import Option
 from mutakhir.wiring.village_documents import matter_in_words

@@ -29,6 +29,7 @@ from mutakhir.queries.session import AgendaRow, Candidate, SessionLine, SessionP
 from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import (
     Desk,
+    SeeOther,
     carry_out,
     log_reading,
     new_form,
@@ -39,7 +40,7 @@ from mutakhir.web.desk import (
 )
 from mutakhir.web.formats import write_day, write_day_short
 from mutakhir.web.refusals import FieldError, field_errors, language, say_all, word
-from mutakhir.web.reserve.addresses import SeeOther, address, asked_village, number_of, village_of
+from mutakhir.web.reserve.addresses import address, asked_village, number_of, village_of
 from mutakhir.web.uploads import Taken, take_upload
 from mutakhir.web.values import Cell, Column, Option, Row, Step, WorkItem
 from mutakhir.wiring.village_documents import matter_in_words, papers_of
