@@ -27,6 +27,8 @@ if not ELSEWHERE:
     # The address is known before the server runs, because the settings are read long before the first test.
     os.environ["DATABASE_URL"] = postgres.url_of(FOLDER / "s")
 os.environ["MUTAKHIR_DATA"] = str(FOLDER)
+# A browser that a test drives keeps a loop in its process; the tests after it still ask the database as before.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 if find_spec("mutakhir.site.settings"):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutakhir.site.settings")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, gettext_noop
 
@@ -59,7 +59,7 @@ def _shell(request: HttpRequest) -> Shell:
     actor = getattr(request, "actor", None)
     tongue = language()
     other = "en" if tongue == "id" else "id"
-    switch = f"{_address('language')}?ke={other}&kembali={request.path}"
+    switch = f"{reverse('language')}?ke={other}&kembali={request.path}"
     if actor is None or not actor.held:
         return Shell(language=tongue, language_url=switch, density="lega")
     first = actor.held[0].role
@@ -71,8 +71,8 @@ def _shell(request: HttpRequest) -> Shell:
             name=name,
             label=gettext(ENTRIES[name][0]),
             icon=ENTRIES[name][1],
-            url=_address(name),
-            current=_is_current(request.path, _address(name)),
+            url=reverse(name),
+            current=_is_current(request.path, reverse(name)),
             badge=turns if name == "work" else 0,
             primary=name == "record",
         )
@@ -83,8 +83,8 @@ def _shell(request: HttpRequest) -> Shell:
         user_name=actor.name,
         user_key=digest_of(f"account:{request.user.pk}")[:24],
         nav=nav,
-        search_url=_address("search") if "people" in names else "",
-        account_url=_address("account"),
+        search_url=reverse("search") if "people" in names else "",
+        account_url=reverse("account"),
         home_url=nav[0].url,
         language=tongue,
         language_url=switch,
@@ -112,10 +112,3 @@ def _place(region: str, role: Role) -> str:
 
 def _is_current(path: str, address: str) -> bool:
     return path == address if address == "/" else path.startswith(address)
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "#"

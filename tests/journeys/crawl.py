@@ -9,6 +9,8 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from html import unescape
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 
@@ -32,10 +34,11 @@ VOID = frozenset(
         "wbr",
     }
 )
+LINK = re.compile(r'<a [^>]*?href="([^"]+)"')
 LEFT_ALONE = frozenset({"logout", "language"})
 """Links that change what the next page would be."""
-PAGES_MAX = 120
-ALIKE_MAX, VIEW_MAX = 3, 12
+PAGES_MAX = 90
+ALIKE_MAX, VIEW_MAX = 3, 6
 """So many pages with the same words in their query, and of one view, stand for all of them."""
 
 
@@ -99,7 +102,7 @@ class Builder(HTMLParser):
         self._open[-1].inside.append(data)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Seen:
     """A page as it was answered: by which view, to whom, and how."""
 
@@ -111,7 +114,7 @@ class Seen:
     html: str
     onward: str = ""
 
-    @property
+    @cached_property
     def tree(self) -> Node:
         builder = Builder()
         builder.feed(self.html)
@@ -127,7 +130,7 @@ class Reader:
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(self.cookies), StayHere()
         )
-        self._headers = {"Cookie": f"django_language={language}"} if language else {}
+        self._language = language
         if who:
             entrance = self.read("/masuk")
             token = entrance.tree.find("input", name="csrfmiddlewaretoken")[0].attributes["value"]
@@ -137,6 +140,13 @@ class Reader:
     def read(self, address: str, told: dict[str, str] | None = None) -> Seen:
         data = urllib.parse.urlencode(told).encode() if told else None
         request = urllib.request.Request(self.site + address, data, {"Referer": self.site + address})
+        if self._language:
+            # The jar leaves alone what has cookies already.
+            self.cookies.add_cookie_header(request)
+            kept = request.get_header("Cookie", "")
+            request.add_unredirected_header(
+                "Cookie", f"{kept}; django_language={self._language}".lstrip("; ")
+            )
         try:
             answer = self._opener.open(request, timeout=60)
         except urllib.error.HTTPError as refused:
@@ -163,9 +173,8 @@ class Reader:
             waiting = [
                 one for one in waiting if alike[shape_of(one)] < ALIKE_MAX and views[view_of(one)] < VIEW_MAX
             ]
-            links = [one.attributes.get("href", "") for one in seen.tree.find("a")]
-            for link in [*links, seen.onward]:
-                address = self._follow(seen.address, link)
+            for link in [*LINK.findall(seen.html), seen.onward]:
+                address = self._follow(seen.address, unescape(link))
                 if not address or address in known:
                     continue
                 known.add(address)

@@ -636,3 +636,19 @@ def test_the_command_line_shows_what_its_reader_may_see(neighbours: Neighbours) 
     assert shown(numbers[far.region], far.operator.login) == (("account-unknown",), "")
     assert shown(numbers[far.region], "siapa-pun") == (("account-unknown",), "")
     Account.objects.filter(login=far.operator.login).update(is_active=True)
+
+
+def test_a_digest_alone_brings_no_file_into_a_letter(neighbours: Neighbours) -> None:
+    """Who endorses a list names a scan that they sent themselves, never one that lies with another list."""
+    own, far = neighbours.own, neighbours.far
+    account_of(own.bupati)
+    client = client_of(own.bupati)
+    told = {
+        "deed": "endorse", "number": "460/2", "day_day": "1", "day_month": "12", "day_year": "2026", "signer": "Bupati",
+        "digest": "0", "scan_kept": far.digests["scan"], "scan_name": "surat.pdf", "form_id": str(uuid4()),
+    }  # fmt: skip
+    number = own.numbers["submission"]
+    answer = client.post(f"/daftar/{number}", told)
+    assert answer.status_code == 422
+    assert far.digests["scan"] not in text_of(answer)
+    assert client.get(f"/daftar/{number}/berkas/{far.digests['scan']}").status_code == NOT_THERE

@@ -237,7 +237,7 @@ def list_item(work: ListWork, request: Desk) -> WorkItem:
     mine = bool(verb) and not why_not(submission, verb, actor=request.actor)
     state = "late" if work.days_late else "yours" if mine else "waiting" if verb else "done"
     owner = word("role", work.owner.value) if work.owner else ""
-    sentence = DEEDS[verb]() if mine else _list_word(submission.state)
+    sentence = DEEDS[verb]() if mine else list_word(submission.state)
     if work.carried:
         sentence = f"{sentence}. {carried_sentence(work)}"
     return WorkItem(
@@ -250,7 +250,7 @@ def list_item(work: ListWork, request: Desk) -> WorkItem:
         url=reverse("submission", args=[submission.id]),
         sentence=sentence,
         state=state,
-        word="" if state in ("late", "yours") else _list_word(submission.state),
+        word="" if state in ("late", "yours") else list_word(submission.state),
         who=owner,
         since=submission.since if verb else None,
         until=work.until if verb else None,
@@ -260,7 +260,8 @@ def list_item(work: ListWork, request: Desk) -> WorkItem:
     )
 
 
-def _list_word(state: State) -> str:
+def list_word(state: State) -> str:
+    """What a list waits for."""
     return {
         State.FINALISED: _("Menunggu disahkan"),
         State.ENDORSED: _("Menunggu dikirim"),

@@ -21,6 +21,7 @@ from mutakhir.core.flows.change_request import why_not as why_not_step
 from mutakhir.core.flows.submission import Letter, why_not, why_not_letter
 from mutakhir.core.flows.submission import State as ListState
 from mutakhir.core.refusals import Conflict, Refusal, Refused
+from mutakhir.core.tickets import shown as shown_ticket
 from mutakhir.gateways import uploads
 from mutakhir.gateways.blobs import BlobDamaged, BlobMissing, BlobTooLarge
 from mutakhir.gateways.files import RejectedRow
@@ -29,7 +30,7 @@ from mutakhir.queries.cases import cases_of, requests_by_number
 from mutakhir.queries.submission import ListWork
 from mutakhir.web import desk, formats
 from mutakhir.web.batch.finalise import spreadsheet
-from mutakhir.web.batch.overview import carried_sentence
+from mutakhir.web.batch.overview import carried_sentence, list_word
 from mutakhir.web.batch.review import STATES
 from mutakhir.web.desk import READERS, Desk, signed_in, typed_number
 from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all, word
@@ -177,15 +178,6 @@ def read_iso(text: str) -> date | str:
         return text
 
 
-def list_word(state: ListState) -> str:
-    return {
-        ListState.FINALISED: _("Menunggu disahkan"),
-        ListState.ENDORSED: _("Menunggu dikirim"),
-        ListState.SENT: _("Di pusat"),
-        ListState.ANSWERED: _("Sudah dijawab pusat"),
-    }[state]
-
-
 def _counts(states: Mapping[str, int]) -> list[tuple[str, int]]:
     """What the centre's answer came to, in words."""
     found = [
@@ -201,10 +193,10 @@ def _row(one: lists.Row) -> Row:
     state, said = _row_chip(request)
     return Row(
         (
-            Cell(request.subject_name, "link", url=_request_url(request.id)),
+            Cell(request.subject_name, "link", url=reverse("request", args=[request.id])),
             Cell(word("kind", request.kind)),
             Cell(one.place.village, sub=one.place.kecamatan),
-            Cell(formats_ticket(request.ticket)),
+            Cell(shown_ticket(request.ticket) if request.ticket else ""),
             Cell("", "chip", state=state, word=said),
         ),
         str(request.id),
@@ -218,14 +210,6 @@ def _row_chip(request: Request) -> tuple[str, str]:
     if request.state is State.APPLIED:
         return "in_force", ""
     return STATES.get(request.state.value, "waiting"), word("state", request.state.value)
-
-
-def formats_ticket(ticket: str | None) -> str:
-    return "-".join((ticket[:4], ticket[4:8], ticket[8:])) if ticket else ""
-
-
-def _request_url(number: int) -> str:
-    return f"/p/{number}"
 
 
 def _rows_url(number: int, shown: str, after: str = "") -> str:
@@ -257,7 +241,7 @@ def _filters(number: int, shown: str, states: Mapping[str, int]) -> list[Link]:
 def _left(one: Request) -> dict[str, str]:
     return {
         "name": one.subject_name,
-        "url": _request_url(one.id),
+        "url": reverse("request", args=[one.id]),
         "why": _("Register sudah sama dengan yang diminta.")
         if one.state is State.SATISFIED
         else _("Isi register berubah sesudah permintaan dicatat; kembali ke desa dengan ketiga nilainya."),
@@ -342,7 +326,7 @@ def _endorse(request: Desk, work: ListWork) -> HttpResponse:
     kept = list(request.session.get("scans", ()))
     scan, refusals = typed.get("scan_kept", ""), []
     if scan not in kept:
-        scan = ""
+        scan = typed["scan_kept"] = ""
     taken = take_upload(request, "scan", zone=zone_of(work.submission.region), limits=SCAN_LIMITS)
     if isinstance(taken, tuple):
         refusals += [Refusal.of(one.rule, **{**dict(one.particulars), "what": "scan"}) for one in taken]

@@ -15,8 +15,8 @@ from mutakhir import wiring
 from mutakhir.actions.change_request import STANDINGS, Content, Record
 from mutakhir.actions.change_request import record as record_request
 from mutakhir.core import nik
-from mutakhir.core.actors import Role
 from mutakhir.core.calendar import today_in
+from mutakhir.core.flows.change_request import OPERATORS
 from mutakhir.core.kinds import KINDS
 from mutakhir.core.refusals import Refusal
 from mutakhir.core.regions import LEVELS
@@ -44,7 +44,6 @@ from mutakhir.web.desk import Desk, carry_out, home_region, log_reading, page, s
 from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all, word
 from mutakhir.web.values import Family, Member, Option, Person, WorkItem
 
-OPERATORS = (Role.VILLAGE_OPERATOR, Role.DATA_FILLER)
 OTHERS_AT_MOST = 5
 VILLAGE_DIGITS = next(digits for digits, level in LEVELS.items() if level == "village")
 KIND_HINTS = {

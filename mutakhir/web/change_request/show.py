@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -135,7 +135,7 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
         "title": asked.subject_name or _("(tanpa nama)"),
         "kind_word": word("kind", asked.kind),
         "about": about(seen),
-        "family_url": _address("family", asked.family),
+        "family_url": reverse("family", args=[asked.family]) if asked.family is not None else "",
         "place": seen.place.shown,
         "chip": chip_of(asked),
         "sentence": sentence_of(asked, seen.waiting),
@@ -187,15 +187,6 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
         **more,
     }
     return page(request, "change_request/request.html", context)
-
-
-def _address(name: str, number: int | None) -> str:
-    if number is None:
-        return ""
-    try:
-        return reverse(name, args=[number])
-    except NoReverseMatch:
-        return ""
 
 
 # --- in words -------------------------------------------------------------------------------------------------------

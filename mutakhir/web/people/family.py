@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mutakhir import parameters, wiring
+from mutakhir.core.flows.change_request import OPERATORS
 from mutakhir.queries.as_of import FamilyAnswer, Member, family_page, family_timeline
 from mutakhir.queries.people import region_of_family, requests_about
 from mutakhir.queries.places import place
@@ -28,7 +29,7 @@ from mutakhir.web.people.said import (
     value_reader,
     words_of,
 )
-from mutakhir.web.people.search import READERS, RECORDERS
+from mutakhir.web.people.search import READERS
 from mutakhir.wiring import terms
 
 PARTS = ("ringkasan", "anggota", "kondisi", "permintaan", "riwayat")
@@ -75,7 +76,7 @@ def _context(request: Desk, found: FamilyAnswer, earlier: Earlier, part: str) ->
         scopes=request.actor.scopes(),
     )
     open_requests = [one for one in requests if not one.is_ended]
-    may_record = request.actor.has(RECORDERS, found.region)
+    may_record = request.actor.has(OPERATORS, found.region)
     context: dict[str, Any] = {
         "title": _("Keluarga {name}").format(name=head.name) if head else _("Keluarga tanpa kepala"),
         "known": bool(found.attributes),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from mutakhir import parameters, wiring
 from mutakhir.core import nik
 from mutakhir.core.calendar import today_in
+from mutakhir.core.flows.change_request import OPERATORS
 from mutakhir.queries.as_of import person_timeline
 from mutakhir.queries.people import PersonPage, origins_of, person_page, requests_about
 from mutakhir.queries.places import place
@@ -23,7 +24,7 @@ from mutakhir.web.people.earlier import Earlier, read_earlier
 from mutakhir.web.people.family import registration_words
 from mutakhir.web.people.history import history
 from mutakhir.web.people.said import columns, rows_of, source_words, value_reader
-from mutakhir.web.people.search import READERS, RECORDERS
+from mutakhir.web.people.search import READERS
 from mutakhir.web.refusals import say
 from mutakhir.wiring import terms
 
@@ -61,7 +62,7 @@ def _read(request: Desk, number: int, on: date, position: int | None) -> PersonP
 def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> dict[str, Any]:
     path = reverse("person", args=[found.person])
     said = value_reader(found.attributes)
-    may_record = request.actor.has(RECORDERS, found.region) and found.family is not None and earlier.is_now
+    may_record = request.actor.has(OPERATORS, found.region) and found.family is not None and earlier.is_now
     record_url = reverse("record_family", args=[found.family]) if may_record else ""
     context: dict[str, Any] = {
         "title": said("name") or _("(tanpa nama)"),

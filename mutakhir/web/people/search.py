@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from mutakhir import wiring
 from mutakhir.core import nik, tickets
-from mutakhir.core.actors import Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.dates import read_day
+from mutakhir.core.flows.change_request import OPERATORS
 from mutakhir.core.refusals import Refusal
 from mutakhir.queries.as_of import LETTERS_LEAST, FoundPerson
 from mutakhir.queries.people import (
@@ -34,7 +34,6 @@ from mutakhir.web.people.asked import request_items
 from mutakhir.web.people.said import birth_year
 from mutakhir.web.values import Link
 
-RECORDERS = (Role.VILLAGE_OPERATOR, Role.DATA_FILLER)
 WORDS_AT_MOST = 100
 PEOPLE_AT_MOST = 20
 VILLAGE_DIGITS = 10
@@ -64,7 +63,7 @@ def show_results(request: Desk) -> HttpResponse:
 
 
 def _can_record(request: Desk) -> bool:
-    return has_role(request.actor, *RECORDERS)
+    return has_role(request.actor, *OPERATORS)
 
 
 def _split(words: str, request: Desk) -> tuple[str, str | None]:
