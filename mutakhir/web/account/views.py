@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -56,7 +56,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         text = _("Nama pengguna atau kata sandi belum cocok.")
         return page(request, "account/sign_in.html", {**context, "errors": [FieldError("login", text)]})
     login(request, account)
-    return redirect(onward)
+    return HttpResponseRedirect(onward)
 
 
 @signed_in()
@@ -96,7 +96,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     back = request.GET.get("kembali") or "/"
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(back)
     if wanted in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 86400, samesite="Lax", httponly=True
