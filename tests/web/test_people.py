@@ -317,7 +317,8 @@ def test_what_was_known_then_is_answered_alike_for_ever(walk: Walker) -> None:
     assert floor(family(house, "kondisi", pada="2026-11-20")) != floor(after), (
         "today's answer for that day is another"
     )
-    latest = family(house, "kondisi", pada="2026-11-20", diketahui=datetime.now(UTC).isoformat())
+    walk.now = datetime.now(UTC)
+    latest = family(house, "kondisi", pada="2026-11-20", diketahui=walk.now.isoformat())
     assert floor(latest) != floor(after)
     assert family(house, "riwayat", diketahui=then.isoformat()).text.count("Jenis lantai") == 1
     assert family(house, "riwayat").text.count("Jenis lantai") == 2
