@@ -19,7 +19,7 @@ import psycopg
 from tests.databases import apart, environment
 
 ROOT = Path(__file__).parents[2]
-PERSONS = 1000
+PERSONS = 3000
 END_SECONDS = 60
 BACKSTAGE = """
 import sys
@@ -89,7 +89,7 @@ class Node:
             SELECT p.id, p.nik, p.name, p.birth_date, p.family, d.attributes ->> 'floor_material'
             FROM person_now p JOIN family_now f ON f.id = p.family JOIN dwelling_now d ON d.id = f.dwelling
             WHERE p.region = %s AND p.relation = '1' AND p.registered AND p.nik LIKE '99%%' AND length(p.birth_date) = 10
-              AND NOT EXISTS (SELECT FROM request_now r WHERE r.family = f.id)
+              AND NOT EXISTS (SELECT FROM request_now r WHERE r.family = f.id AND NOT r.ended)
               AND (SELECT count(*) FROM family_now o WHERE o.dwelling = f.dwelling) = 1
               AND d.attributes ->> 'floor_material' > '3'
             ORDER BY p.id

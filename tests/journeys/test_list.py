@@ -19,7 +19,6 @@ VILLAGE = "3508122004"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@pytest.mark.xfail(strict=False, reason="the demonstration's batch holds another number of rows")
 def test_a_batch_goes_all_the_way(visitors: Visitors, node: Node) -> None:
     """1. The verifier reviews a village's batch with the keyboard alone; one decision is taken back.
     2. Letters are letters inside fields, and do nothing once they are switched off.
