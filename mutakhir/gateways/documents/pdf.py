@@ -43,8 +43,10 @@ class _OwnFonts(plutoprint.ResourceFetcher):
         if name is None:
             self.refused.append(url)
             return plutoprint.ResourceData(b"", mime_type="text/plain")
-        font = resources.files("font_roboto").joinpath("files", name).read_bytes()
-        return plutoprint.ResourceData(font, mime_type="font/ttf")
+        # The renderer reads it itself: it keeps its fonts beyond the end of the interpreter, and bytes of ours would be
+        # given back to nobody, which ends the process with a crash.
+        with resources.as_file(resources.files("font_roboto").joinpath("files", name)) as font:
+            return super().fetch_url(font.as_uri())
 
 
 def render(html: str, *, title: str, printed_at: datetime) -> bytes:
