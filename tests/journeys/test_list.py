@@ -78,7 +78,6 @@ def review(visitors: Visitors, node: Node) -> int:
         page.keyboard.press("s")
         expect(progress).to_contain_text(done)
     assert decided() == 3
-    keep_picture(page, "periksa-selesai")
     return batch
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
@@ -32,6 +31,7 @@ PHONE: dict[str, Any] = {
 }
 LAPTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}}
 PICTURES = ROOT / "docs" / "pictures"
+PICTURE_HEIGHT = 640
 ANSWERED = re.compile(r"status of (409|413|422|429)")
 """A page that says what has to be put right is an answer, though the browser remarks on its status."""
 
@@ -107,10 +107,16 @@ def paper(name: str, title: str) -> Any:
     return {"name": name, "mimeType": "image/png", "buffer": pictures.draw_paper(title, 2)}
 
 
-def keep_picture(page: Page, name: str, *, whole: bool = False) -> None:
+def keep_picture(page: Page, name: str) -> None:
     """Keep what is seen for the manual, where pictures are asked for (MUTAKHIR_PICTURES=1)."""
     if os.environ.get("MUTAKHIR_PICTURES") != "1":
         return
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=Path(PICTURES / f"{name}.png"), full_page=whole)
+    size = page.viewport_size
+    assert size is not None
+    # A laptop's pages are shown a little lower, so that a picture does not weigh more than the text around it.
+    if size["width"] > PHONE["viewport"]["width"]:
+        page.set_viewport_size({"width": size["width"], "height": PICTURE_HEIGHT})
+    page.screenshot(path=PICTURES / f"{name}.png", caret="hide")
+    page.set_viewport_size(size)
