@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser import chromium
 from tests.journeys.node import Node, demonstration
-from tests.journeys.visit import CHROMIUM, Visitors, chromium
+from tests.journeys.visit import Visitors
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("needs Chromium")
     with chromium() as opened:
         yield opened
 

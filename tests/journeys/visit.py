@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from mutakhir.synth import pictures
 from tests.journeys.node import ROOT, Node
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
     "is_mobile": True,
@@ -86,15 +76,6 @@ def fill_sign_in(page: Page, login: str, password: str) -> None:
     page.locator("#login").fill(login)
     page.locator("#password").fill(password)
     page.locator("main form button[type=submit]").click()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    expect.set_options(timeout=20_000)
-    with sync_playwright() as player:
-        opened = player.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 def photo(name: str, picture: bytes | None = None) -> Any:
