@@ -1,14 +1,16 @@
-"""Stating facts directly: what an import, a register that is followed, or a tour brings in."""
+"""Stating facts directly, as an import, a register that is followed, or a tour does; and withdrawing what was stated."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from mutakhir.core.actors import Actor
 from mutakhir.core.events import Event
-from mutakhir.core.facts import Value
+from mutakhir.core.facts import Value, fold, standing, values
+from mutakhir.core.refusals import Refusal
+from mutakhir.core.rules.membership import HEAD
 from mutakhir.ports import Register
 
 
@@ -55,3 +57,74 @@ def state_facts(
             )
         )
     return register.append(events)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What is withdrawn of one subject: `versions` are those of its statements that are no longer believed."""
+
+    subject: int
+    versions: tuple[int, ...]
+
+
+def withdraw_facts(
+    withdrawals: Iterable[Withdrawal],
+    *,
+    source: str,
+    reason: str,
+    caused_by: int | None,
+    actor: Actor,
+    now: datetime,
+    register: Register,
+) -> list[Event]:
+    """The events that withdraw statements, for the caller to append together with what causes them.
+
+    From these events on, what held before the statements holds again, and what others said after them stands.
+    Statements that are withdrawn already are left out, and subjects of which nothing is left to withdraw.
+    """
+    wanted = {one.subject: frozenset(one.versions) for one in withdrawals}
+    events: list[Event] = []
+    for subject, history in register.histories(wanted).items():
+        left = [one for one in standing(history.events) if one.version not in wanted[subject]]
+        versions = sorted(one.version for one in standing(history.events) if one.version in wanted[subject])
+        if not versions:
+            continue
+        events.append(
+            Event(
+                subject=subject,
+                kind=history.events[0].kind,
+                version=history.version + 1,
+                type="facts_withdrawn",
+                body={"versions": versions, "source": source},
+                actor=actor.login,
+                recorded_at=now,
+                region=(left or history.events)[-1].region,
+                caused_by=caused_by,
+                reason=reason,
+            )
+        )
+    return events
+
+
+def why_not_withdraw(
+    withdrawals: Iterable[Withdrawal], *, register: Register, authorities: Mapping[str, str]
+) -> tuple[Refusal, ...]:
+    """Why statements cannot be withdrawn: a family would have two heads, for somebody else became its head meanwhile."""
+    wanted = {one.subject: frozenset(one.versions) for one in withdrawals}
+    after: dict[int, Mapping[str, Value]] = {}
+    for subject, history in register.histories(wanted).items():
+        left = [one for one in standing(history.events) if one.version not in wanted[subject]]
+        after[subject] = values(fold(left, on=date.max, authorities=authorities))
+    families = {one["family"] for one in after.values() if _heads(one)}
+    reasons = []
+    for family in sorted(families):
+        members = set(register.members(family)) | after.keys()
+        known = {**register.current(members), **after}
+        heads = [one for one in known.values() if _heads(one) and one["family"] == family]
+        if len(heads) > 1:
+            reasons.append(Refusal.of("withdrawal-leaves-two-heads", head=str(heads[0].get("name", ""))))
+    return tuple(reasons)
+
+
+def _heads(person: Mapping[str, Value]) -> bool:
+    return person.get("relation") == HEAD and person.get("family") is not None

@@ -37,6 +37,15 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
         ),
         _type("facts_stated", "family", "attributes", "attributes of a family were stated"),
         _type("facts_stated", "dwelling", "attributes", "attributes of a dwelling were stated"),
+        _type(
+            "facts_withdrawn", "person", "versions", "statements, by their versions, are no longer believed"
+        ),
+        _type(
+            "facts_withdrawn", "family", "versions", "statements, by their versions, are no longer believed"
+        ),
+        _type(
+            "facts_withdrawn", "dwelling", "versions", "statements, by their versions, are no longer believed"
+        ),
         _type("erased", "person", "", "a payload was deleted on a legal basis; its commitment stays"),
         _type("erased", "family", "", "a payload was deleted on a legal basis; its commitment stays"),
         _type("erased", "request", "", "a payload was deleted on a legal basis; its commitment stays"),

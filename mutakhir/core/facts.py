@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from mutakhir.core.events import Event
+from mutakhir.core.events import NOTHING, Event
 
 Value = Any
 """A JSON scalar: an official code as text, an ISO day as text, a whole number, true or false, or None for "ended"."""
@@ -38,6 +38,24 @@ def is_known(event: Event, position: int | None) -> bool:
     return position is None or (event.position is not None and event.position <= position)
 
 
+def standing(events: Iterable[Event], position: int | None = None) -> list[Event]:
+    """The statements about a subject that are known and that no later event has withdrawn.
+
+    A `facts_withdrawn` event names the versions of the statements that it takes back. What held before them holds
+    again; what others said after them stands as it did. Known from its own position on, it changes no earlier answer.
+    """
+    kept: list[Event] = []
+    withdrawn: set[int] = set()
+    for event in events:
+        if event.body is None or not is_known(event, position):
+            continue
+        if event.type == "facts_stated":
+            kept.append(event)
+        elif event.type == "facts_withdrawn":
+            withdrawn.update(event.body["versions"])
+    return [event for event in kept if event.version not in withdrawn] if withdrawn else kept
+
+
 def fold(
     events: Iterable[Event],
     *,
@@ -52,9 +70,8 @@ def fold(
     late never undoes newer news: it takes its place in time.
     """
     stated: dict[str, list[tuple[bool, date, int, Event, Value]]] = {}
-    for event in events:
-        if event.type != "facts_stated" or event.body is None or not is_known(event, position):
-            continue
+    for event in standing(events, position):
+        assert event.body is not None
         begins = event.holds_from or date.min
         for name, value in event.body["attributes"].items():
             own = authorities.get(name, "social") == event.authority
@@ -127,7 +144,7 @@ def timeline(
 
     Neighbouring periods with the same value are one.
     """
-    kept = [event for event in events if _states(event, attribute)]
+    kept = [event for event in standing(events) if attribute in attributes_of(event)]
     days = sorted(
         {event.holds_from or date.min for event in kept} | {day for one in kept if (day := one.holds_to)}
     )
@@ -145,5 +162,9 @@ def timeline(
     return tuple(answers)
 
 
-def _states(event: Event, attribute: str) -> bool:
-    return event.type == "facts_stated" and event.body is not None and attribute in event.body["attributes"]
+def attributes_of(event: Event) -> Mapping[str, Value]:
+    """What an event states; nothing for an event of another kind, or one whose body is gone."""
+    if event.type != "facts_stated" or event.body is None:
+        return NOTHING
+    attributes: Mapping[str, Value] = event.body["attributes"]
+    return attributes

@@ -11,8 +11,8 @@ from typing import Any
 from django.db import connection
 
 from mutakhir.core.calendar import zone_of
-from mutakhir.core.events import Event
-from mutakhir.core.facts import Answer, Value, fold, is_known, request_in, source_of
+from mutakhir.core.events import NOTHING, Event
+from mutakhir.core.facts import Answer, Value, attributes_of, fold, is_known, request_in, source_of
 from mutakhir.core.people import search_key
 from mutakhir.queries.scopes import within
 from mutakhir.store.register import read_histories, read_members
@@ -91,7 +91,10 @@ class ChangedValue:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One event of a family, its dwelling or a member. `request` is the request that it carried out, if one."""
+    """One event of a family, its dwelling or a member. `request` is the request that it carried out, if one.
+
+    `withdrawn` says that statements were taken back: the new values are then those from before them.
+    """
 
     event: int
     subject: int
@@ -105,6 +108,7 @@ class Change:
     recorded_at: datetime
     request: int | None = None
     ticket: str | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +273,9 @@ def family_timeline(
     """
     histories = _events_of([family])
     dwellings = {
-        one.body["attributes"]["dwelling"]
+        attributes_of(one)["dwelling"]
         for one in histories.get(family, ())
-        if one.body is not None and one.body.get("attributes", {}).get("dwelling") is not None
+        if attributes_of(one).get("dwelling") is not None
     }
     histories |= _events_of([*dwellings, *read_members(family)])
     region = histories[family][-1].region if family in histories else ""
@@ -326,18 +330,17 @@ def _changes(
     """Each event with the values that it changed: those that it only repeats are left out."""
     name = ""
     for place, event in enumerate(events):
-        if event.type != "facts_stated" or event.body is None or event.id is None:
-            continue
-        stated: Mapping[str, Value] = event.body["attributes"]
+        stated = attributes_of(event)
         name = str(stated.get("name") or name)
-        if not is_known(event, position) or (on is not None and (event.holds_from or date.min) > on):
+        if event.id is None or not is_known(event, position):
             continue
-        held = fold(events[:place], on=event.holds_from or date.min, authorities=authorities)
-        values = tuple(
-            ChangedValue(attribute, old, new)
-            for attribute, new in stated.items()
-            if (old := held[attribute].value if attribute in held else None) != new
-        )
+        if event.type == "facts_withdrawn" and event.body is not None:
+            values = _withdrawn(events, place, authorities)
+        elif on is None or (event.holds_from or date.min) <= on:
+            held = fold(events[:place], on=event.holds_from or date.min, authorities=authorities)
+            values = _differing(held, stated)
+        else:
+            continue
         if values:
             source = source_of(event)
             yield Change(
@@ -352,7 +355,28 @@ def _changes(
                 event.holds_from,
                 event.recorded_at,
                 request=request_in(source),
+                withdrawn=event.type == "facts_withdrawn",
             )
+
+
+def _differing(held: Mapping[str, Answer], stated: Mapping[str, Value]) -> tuple[ChangedValue, ...]:
+    return tuple(
+        ChangedValue(attribute, old, new)
+        for attribute, new in stated.items()
+        if (old := held[attribute].value if attribute in held else None) != new
+    )
+
+
+def _withdrawn(
+    events: tuple[Event, ...], place: int, authorities: Mapping[str, str]
+) -> tuple[ChangedValue, ...]:
+    """What the withdrawal at this place changed: what stood until then, and what stands since."""
+    versions = (events[place].body or NOTHING)["versions"]
+    names = {
+        name: None for event in events[:place] if event.version in versions for name in attributes_of(event)
+    }
+    before, after = (fold(events[:end], on=date.max, authorities=authorities) for end in (place, place + 1))
+    return _differing(before, {name: after[name].value if name in after else None for name in names})
 
 
 def _with_requests(changes: Sequence[Change]) -> list[Change]:

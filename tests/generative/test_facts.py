@@ -86,6 +86,14 @@ def events_of(said: Iterable[Statement], numbers: Mapping[int, int]) -> list[Eve
     return found
 
 
+def withdrawing(event: Event, *, version: int, minute: int) -> Event:
+    """The event that takes a statement back, as the version of its subject that comes next."""
+    return replace(
+        event, type="facts_withdrawn", version=version, body={"versions": [event.version], "source": "source:2"},
+        recorded_at=RECORDED + timedelta(minutes=minute), holds_from=None, holds_to=None, authority="social",
+    )  # fmt: skip
+
+
 def authorities() -> Mapping[str, str]:
     from mutakhir import wiring
 
@@ -247,6 +255,68 @@ def test_the_periods_of_a_timeline_follow_each_other(said: list[Statement], name
         ]
         answer = fold(events, on=on, authorities=authorities()).get(name)
         assert covering == ([answer.value] if answer is not None and answer.value is not None else [])
+
+
+@given(said=histories, which=st.integers(0, 7))
+@examples(150)
+def test_what_is_withdrawn_is_as_if_it_had_never_been_said(said: list[Statement], which: int) -> None:
+    """For every day, from the withdrawal on; and every answer from before it stays what it was."""
+    register, plain = memory(), memory()
+    events = events_of([replace(one, person=1) for one in said], {1: 1})
+    gone = events[which % len(events)]
+    register.append(events)
+    register.number_events()
+    before = register.position
+    told = {on: known(register, (1,), on=on, position=None) for on in ALL_DAYS}
+    register.append([withdrawing(gone, version=len(events) + 1, minute=99)])
+    register.number_events()
+    left = [one for one in events if one is not gone]
+    plain.append([replace(one, version=place) for place, one in enumerate(left, start=1)])
+    for on in ALL_DAYS:
+        assert known(register, (1,), on=on, position=before) == told[on]
+        now, never = (known(one, (1,), on=on, position=None)[1] for one in (register, plain))
+        assert {name: replace(one, event=None) for name, one in now.items()} == {
+            name: replace(one, event=None) for name, one in never.items()
+        }
+
+
+@pytest.mark.django_db
+@given(said=histories, which=st.integers(0, 7), on=days)
+@examples(40)
+def test_withdrawals_are_alike_in_both_registers_and_rebuilt(
+    said: list[Statement], which: int, on: date
+) -> None:
+    from mutakhir import wiring
+    from mutakhir.store import rebuild
+
+    plain = memory()
+    with postgres() as real:
+        numbers = {person: real.new_id() for person in (1, 2)}
+        events = events_of(said, numbers)
+        gone = events[which % len(events)]
+        version = 1 + sum(one.subject == gone.subject for one in events)
+        told = [*events, withdrawing(gone, version=version, minute=99)]
+        for event in told:
+            for register in (plain, real):
+                register.append([event])
+        persons = tuple(numbers.values())
+        for register in (plain, real):
+            assert register.versions([gone.subject]) == {gone.subject: version}
+        found = [known(register, persons, on=on, position=None) for register in (plain, real)]
+        bare = [
+            {p: {n: replace(a, event=None) for n, a in answers.items()} for p, answers in one.items()}
+            for one in found
+        ]
+        assert bare[0] == bare[1]
+        assert {one: dict(values) for one, values in real.current(persons).items()} == {
+            one: dict(values) for one, values in plain.current(persons).items()
+        }
+        niks = [one for one in VALUES["nik"] if one]
+        assert real.by_identifier("nik", niks) == plain.by_identifier("nik", niks)
+        for family in (901, 902):
+            assert real.members(family) == plain.members(family)
+        done = rebuild.rebuild(open_register=wiring.open_register, report=lambda _: None, check=True)
+        assert done.differences == ()
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 """The rulebook as an executable specification: a folder is a chapter, a file a section, a test a paragraph."""
 
 CHAPTERS = {
-    "time": ("facts", "late_news", "positions", "claims", "periods", "deadlines"),
+    "time": ("facts", "late_news", "withdrawn", "positions", "claims", "periods", "deadlines"),
     "route": (
         "record",
         "reserve",

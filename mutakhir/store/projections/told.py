@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from mutakhir.core.events import Event
-from mutakhir.core.facts import fold, timeline, values
+from mutakhir.core.facts import attributes_of, fold, timeline, values
 from mutakhir.core.rules import intake
 
 IDENTIFIER_COLUMNS = ("kind", "value", "subject", "since", "until")
@@ -30,7 +30,7 @@ def tell(
             [(name, attributes[name], subject, since, None) for name in filter(is_identifier, attributes)],
             True,
         )
-    names = sorted({name for event in events for name in stated_in(event) if is_identifier(name)})
+    names = sorted({name for event in events for name in attributes_of(event) if is_identifier(name)})
     return (
         values(fold(events, on=date.max, authorities=authorities)),
         [
@@ -40,10 +40,3 @@ def tell(
         ],
         False,
     )
-
-
-def stated_in(event: Event) -> Mapping[str, Any]:
-    if event.type != "facts_stated" or event.body is None:
-        return {}
-    attributes: Mapping[str, Any] = event.body["attributes"]
-    return attributes

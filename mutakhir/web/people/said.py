@@ -140,6 +140,8 @@ def _entries(
     origin = origins.get((change.source, change.actor), Origin())
     values = [one for one in change.values if one.attribute not in HIDDEN]
     about = f"{change.subject_name}: " if named and change.of == "person" and change.subject_name else ""
+    if change.withdrawn:
+        about += _("dibatalkan, yang sebelumnya berlaku lagi") + ": "
     told = {
         "who": origin.who or (word("role", "system") if origin.role is not None else ""),
         "role": word("role", origin.role.value) if origin.role is not None and origin.who else "",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from mutakhir import wiring
-from mutakhir.actions.facts import State, state_facts
+from mutakhir.actions.facts import State, Withdrawal, state_facts, withdraw_facts
 from mutakhir.core.actors import Actor
 from mutakhir.core.facts import timeline
+from mutakhir.ports import Register
 from tests.builders import VILLAGE, Ground, instant
 from tests.spec import tables
 
@@ -44,6 +45,18 @@ class Facts:
             )
             if numbered:
                 self.heads.append((row["recorded"], self.ground.number_events()))
+
+    def withdrawn(self, table: str) -> None:
+        """Each row takes back what was recorded about its attribute on a day."""
+        for row in tables.read(table):
+            subject = self.subject(wiring.terms().attributes[row["attribute"]].of)
+            withdrawal = Withdrawal(subject, self._versions(subject, row["stated"]))
+            self.ground.perform(_withdraw, withdrawal, actor=Actor("nira"), now=instant(row["recorded"]))
+            self.heads.append((row["recorded"], self.ground.number_events()))
+
+    def _versions(self, subject: int, recorded: str) -> tuple[int, ...]:
+        events = self.ground.ask(lambda register: register.histories([subject])[subject].events)
+        return tuple(one.version for one in events if one.recorded_at == instant(recorded))
 
     def answered(self, table: str) -> None:
         """Each row is a question; the columns beside `attribute`, `on` and `known at` are the answer."""
@@ -95,3 +108,11 @@ class Facts:
         ]
         if found != wanted:
             pytest.fail(f"it was otherwise:\n{tables.write(found, names)}", pytrace=False)
+
+
+def _withdraw(withdrawal: Withdrawal, *, actor: Actor, now: datetime, register: Register) -> None:
+    told = withdraw_facts(
+        [withdrawal], source="source:correction", reason="error", caused_by=None, actor=actor, now=now,
+        register=register,
+    )  # fmt: skip
+    register.append(told)
