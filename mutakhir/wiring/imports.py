@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -19,18 +19,16 @@ from mutakhir.core import regions
 from mutakhir.core.actors import LEVEL_DIGITS, Actor, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.refusals import Conflict, Refusal, Refused
-from mutakhir.core.rules.intake import Entry, Occurrences
-from mutakhir.core.rules.rows import RowRules
+from mutakhir.core.rules.intake import Entry
 from mutakhir.gateways.blobs import BlobTooLarge
 from mutakhir.gateways.files import RejectedRow, rejects_path, write_rejects
 from mutakhir.gateways.layouts import Layout, open_records
-from mutakhir.gateways.regions import read_regions
+from mutakhir.gateways.row_batches import Listed, read_batches
 from mutakhir.store import feed, sources
 from mutakhir.wiring.collector import no_collector
 
 BATCH_ROWS = 20_000
-"""Rows of one transaction; a few more come along so that a family is not cut in two."""
-FAMILY_ROWS_MOST = 500
+"""Rows of one transaction."""
 FILE_BYTES = 4 << 30
 TRIES = 5
 """How often a batch begins anew because somebody at a screen was faster with one of its people."""
@@ -180,41 +178,22 @@ class _Run:
 
     def rejects(self) -> Iterator[RejectedRow]:
         """Take in every batch; yield each row that is not taken in, of the batches of earlier runs too."""
-        for number, (entries, cells) in enumerate(self._batches()):
-            self._take(number, entries)
-            self.report(Progress(self.counts["rows"], self.rows, self.anew))
-            for entry in entries:
-                if entry.row.rejected:
-                    yield RejectedRow(entry.row.row_number, cells[entry.row.row_number], entry.row.rejected)
-
-    def _batches(self) -> Iterator[tuple[list[Entry], dict[int, tuple[str, ...]]]]:
-        """The rows in batches that depend on the file alone, with the cells of those that are rejected."""
-        table, layout = open_records(self.path, constants={"decile_version": self.order.as_of.isoformat()})
-        rules = RowRules(
-            wiring.terms().attributes,
+        listed = Listed(
+            path=str(self.path),
+            region=self.order.region,
+            as_of=self.order.as_of,
             today=today_in(self.order.region, self.clock()),
-            known=_is_region,
-            scope=self.order.region,
             production=not settings.TRAINING,
+            batch_rows=BATCH_ROWS,
         )
-        occurrences = Occurrences()
-        entries: list[Entry] = []
-        cells: dict[int, tuple[str, ...]] = {}
-        with table:
-            for row in table.rows:
-                entry = occurrences.enter(rules.validate(layout.read(row)))
-                if len(entries) >= BATCH_ROWS and (
-                    entry.row.family_key is None
-                    or entry.row.family_key != entries[-1].row.family_key
-                    or len(entries) >= BATCH_ROWS + FAMILY_ROWS_MOST
-                ):
-                    yield entries, cells
-                    entries, cells = [], {}
-                entries.append(entry)
-                if entry.row.rejected:
-                    cells[entry.row.row_number] = row[1]
-        if entries:
-            yield entries, cells
+        with closing(read_batches(listed, rows=self.rows)) as batches:
+            for number, batch in enumerate(batches):
+                self._take(number, batch.entries)
+                self.report(Progress(self.counts["rows"], self.rows, self.anew))
+                for entry in batch.entries:
+                    row = entry.row
+                    if row.rejected:
+                        yield RejectedRow(row.row_number, batch.cells[row.row_number], row.rejected)
 
     def _take(self, number: int, entries: list[Entry]) -> None:
         done = self.known.done.get(number)
@@ -292,12 +271,3 @@ def _work(rule: str, subject: int, region: str, particulars: Mapping[str, str | 
     """A task for the village; of somebody whose village is not known, for the kabupaten."""
     owner = Role.VILLAGE_OPERATOR if len(region) == LEVEL_DIGITS[Role.VILLAGE_OPERATOR] else Role.SUPERVISOR
     return sources.Work(rule, subject, region, owner.value, particulars)
-
-
-def _is_region(code: str) -> bool:
-    return code in _regions_of(code[:4])
-
-
-@functools.cache
-def _regions_of(kabupaten: str) -> frozenset[str]:
-    return frozenset(region.code for region in read_regions(kabupaten))
