@@ -35,10 +35,12 @@ class State(StrEnum):
     ANNULLED = "annulled"
 
 
+WRITABLE = (State.DRAFT, State.RESERVED, State.DELIBERATED)
 ENDED = (State.REFUSED, State.APPLIED, State.SATISFIED, State.WITHDRAWN, State.ANNULLED)
 RESTING = (*ENDED, State.LAPSED)
 OPEN = tuple(state for state in State if state not in RESTING)
 BEFORE_SENT = tuple(state for state in (*OPEN, State.LAPSED) if state not in (State.SENT, State.DETERMINED))
+BEFORE_PACKED = frozenset((*WRITABLE, State.RETURNED, State.CONFLICT, State.LAPSED))
 IN_RESERVE = (State.RESERVED, State.DELIBERATED)
 
 
@@ -143,7 +145,12 @@ def needed_evidence(request: Request) -> tuple[Evidence, ...]:
 
 
 def missing(request: Request) -> tuple[str, ...]:
-    """What a request lacks before it can be packed: `change`, `reason`, `attribute:NAME`, `evidence:KIND`."""
+    """What a request lacks before it can be packed: `change`, `reason`, `attribute:NAME`, `evidence:KIND`.
+
+    Nothing is lacking once it was packed, for only what is complete is.
+    """
+    if request.state not in BEFORE_PACKED:
+        return ()
     kind = request.rule
     lacks: list[str] = []
     if not request.changes:

@@ -224,9 +224,7 @@ class PostgresRegister:
         query = f"SELECT body::text FROM request_now WHERE {where} ORDER BY id"  # noqa: S608
         if limit is not None:
             query += f" LIMIT {int(limit)}"
-        with connection.cursor() as cursor:
-            cursor.execute(query + " FOR UPDATE", arguments)
-            found = [_read_request(body) for (body,) in cursor.fetchall()]
+        found = [_read_request(body) for (body,) in rows.stream(query + " FOR UPDATE", arguments)]
         self._requests.update((one.id, one) for one in found)
         return found
 
@@ -286,16 +284,12 @@ def read_current(subjects: Iterable[int]) -> dict[int, Mapping[str, Value]]:
     """The values of today of persons, families and dwellings, by subject and attribute; ended ones are absent."""
     wanted = set(subjects)
     found: dict[int, Mapping[str, Value]] = {}
-    with connection.cursor() as cursor:
-        for table in ("family_now", "dwelling_now", "person_now"):
-            if not wanted:
-                break
-            cursor.execute(
-                f"SELECT id, attributes::text FROM {table} WHERE id = ANY(%s::bigint[])",  # noqa: S608
-                [_array(wanted)],
-            )
-            found.update((number, msgspec.json.decode(values)) for number, values in cursor.fetchall())
-            wanted -= found.keys()
+    for table in ("family_now", "dwelling_now", "person_now"):
+        if not wanted:
+            break
+        query = f"SELECT id, attributes::text FROM {table} WHERE id = ANY(%s::bigint[])"  # noqa: S608
+        found.update((number, msgspec.json.decode(values)) for number, values in rows.stream(query, [_array(wanted)]))
+        wanted -= found.keys()
     return found
 
 

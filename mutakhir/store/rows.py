@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from types import NoneType
@@ -20,7 +20,7 @@ CHUNK = 200
 SLICE = 1000
 """Rows that replace others at a time: the server replaces one slice while the rows of the next one are made."""
 
-_slices = itertools.count(1)
+_numbers = itertools.count(1)
 
 
 def encode(value: Any) -> str:
@@ -28,17 +28,36 @@ def encode(value: Any) -> str:
     return _encoder.encode(value).decode()
 
 
+def stream(query: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """Rows of a query as they come: the server finds the next ones while these are looked at.
+
+    Read to the end before the next statement: until then the connection is taken.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        yield from cursor.stream(query, arguments, size=CHUNK)
+
+
 def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Append rows by COPY. Tables and columns come from this program, never from a user."""
-    left = iter(rows)
+    _send(table, columns, _chunks(rows))
+
+
+def _send(table: str, columns: Sequence[str], chunks: Iterable[str]) -> None:
     with (
         # COPY goes past what makes the driver's errors into Django's.
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as stream,
     ):
-        while chunk := list(islice(left, CHUNK)):
-            stream.write(_lines(chunk))
+        for chunk in chunks:
+            stream.write(chunk)
+
+
+def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    left = iter(rows)
+    while chunk := list(islice(left, CHUNK)):
+        yield _lines(chunk)
 
 
 def _lines(rows: Sequence[Sequence[Any]]) -> str:
@@ -101,9 +120,9 @@ WORDS: Mapping[type, Callable[[Any], str]] = {
 
 def upsert(table: str, key: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows whose key may be there already; the new row replaces the old one whole."""
-    left = iter(rows)
-    kept = list(islice(left, SLICE))
-    if not kept:
+    slices = _slices_of(rows)
+    kept = next(slices, None)
+    if kept is None:
         return
     stage = f"stage_{table}"
     names = ", ".join(columns)
@@ -114,18 +133,22 @@ def upsert(table: str, key: str, columns: Sequence[str], rows: Iterable[Sequence
             f"CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table}, slice bigint) ON COMMIT DELETE ROWS"
         )
         while kept:
-            number = next(_slices)
-            copy(stage, (*columns, "slice"), ((*row, number) for row in kept))
-            replace = (
-                f"INSERT INTO {table} ({names}) SELECT {names} FROM {stage} WHERE slice = {number} "  # noqa: S608
-                f"ON CONFLICT ({key}) DO UPDATE SET {settings}"
-            )
-            if len(kept) < SLICE:
-                cursor.execute(replace)
-                break
+            number, chunks = kept
+            _send(stage, (*columns, "slice"), chunks)
             with connection.wrap_database_errors, connection.connection.pipeline():
-                cursor.execute(replace)
-                kept = list(islice(left, SLICE))
+                cursor.execute(
+                    f"INSERT INTO {table} ({names}) SELECT {names} FROM {stage} WHERE slice = {number} "  # noqa: S608
+                    f"ON CONFLICT ({key}) DO UPDATE SET {settings}"
+                )
+                kept = next(slices, None)
+
+
+def _slices_of(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
+    """Some rows at a time, put into words with the number of their slice behind them."""
+    left = iter(rows)
+    while one := list(islice(left, SLICE)):
+        number = next(_numbers)
+        yield number, list(_chunks((*row, number) for row in one))
 
 
 def write(

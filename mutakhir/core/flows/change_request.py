@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.calendar import today_in
-from mutakhir.core.change_requests import BEFORE_SENT, IN_RESERVE, OPEN, Request, State, missing
+from mutakhir.core.change_requests import BEFORE_SENT, IN_RESERVE, OPEN, WRITABLE, Request, State, missing
 from mutakhir.core.comparison import Line, Outcome, outcome_of
 from mutakhir.core.events import NOTHING, Event
 from mutakhir.core.flows.window import Window
@@ -246,7 +246,6 @@ class Step:
 OPERATORS = (Role.VILLAGE_OPERATOR, Role.DATA_FILLER)
 SUPERVISORS = (Role.SUPERVISOR, Role.HEAD_OF_DINSOS)
 SYSTEM = (Role.SYSTEM,)
-WRITABLE = (State.DRAFT, State.RESERVED, State.DELIBERATED)
 MINUTES = "minutes and attendance, or SPTJM"
 DECREE = "decree, or answer file"
 
@@ -372,6 +371,9 @@ def offered_steps(case: Case, actor: Actor) -> tuple[tuple[Step, tuple[Refusal, 
     )
 
 
+UNSAID: tuple[Any, ...] = (None, "", (), [])
+
+
 def take(
     case: Case,
     name: str,
@@ -384,9 +386,7 @@ def take(
     """Return the event of a step that an actor takes; raise `Refused` with every reason why not."""
     step = BY_NAME[name]
     reasons = why_not(case, name, actor)
-    lacking = tuple(
-        Refusal.of("must-be-said", what=need) for need in step.needs if told.get(need) in (None, "", (), [])
-    )
+    lacking = [Refusal.of("must-be-said", what=need) for need in step.needs if told.get(need) in UNSAID]
     if reasons or lacking:
         raise Refused(*reasons, *lacking)
     body = dict(told)
