@@ -288,7 +288,9 @@ def read_current(subjects: Iterable[int]) -> dict[int, Mapping[str, Value]]:
         if not wanted:
             break
         query = f"SELECT id, attributes::text FROM {table} WHERE id = ANY(%s::bigint[])"  # noqa: S608
-        found.update((number, msgspec.json.decode(values)) for number, values in rows.stream(query, [_array(wanted)]))
+        found.update(
+            (number, msgspec.json.decode(values)) for number, values in rows.stream(query, [_array(wanted)])
+        )
         wanted -= found.keys()
     return found
 
