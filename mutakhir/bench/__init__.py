@@ -16,6 +16,7 @@ class Bench:
     """One bench. Its module has `measure(*, size, repeats)`, which needs a server and makes its own database there."""
 
     name: str
+    module: str
     size: int
     meaning: str
 
@@ -28,7 +29,7 @@ class Bench:
 
             # Nobody may be connected to a database while it is copied.
             connections.close_all()
-            module = importlib.import_module(f"mutakhir.bench.{self.name}")
+            module = importlib.import_module(f"mutakhir.bench.{self.module}")
             found: Measure = module.measure(size=size, repeats=repeats)
         return found
 
@@ -36,6 +37,12 @@ class Bench:
 BENCHES: Mapping[str, Bench] = {
     one.name: one
     for one in (
-        Bench("window", 100_000, "requests a second that an open window packs into the villages' batches"),
+        Bench(
+            "window",
+            "window",
+            100_000,
+            "requests a second that an open window packs into the villages' batches",
+        ),
+        Bench("import", "intake", 1_000_000, "persons a second that a list brings into an empty register"),
     )
 }

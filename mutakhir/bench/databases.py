@@ -8,8 +8,8 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, LiteralString
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -64,3 +64,41 @@ def in_process(module: str, *arguments: str, url: str) -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def one_row(
+    owner: psycopg.Connection, query: LiteralString, marks: Mapping[str, int] | None = None
+) -> tuple[Any, ...]:
+    """The first row of an answer that has one."""
+    row = owner.execute(query, marks).fetchone()
+    assert row is not None, query
+    return row
+
+
+def digests_of(
+    url: str, lines: Mapping[str, LiteralString], marks: Mapping[str, int], *, all_true: str
+) -> dict[str, str]:
+    """Count and SHA-256 of the sorted lines of each query; of `all_true` also how many lines are not "true"."""
+    found = {}
+    with psycopg.connect(url) as owner:
+        for table, query in lines.items():
+            count, digest = one_row(
+                owner,
+                f"SELECT count(*), encode(sha256(coalesce(string_agg(sha256(convert_to(line, 'UTF8')), '' "
+                f"ORDER BY sha256(convert_to(line, 'UTF8'))), '')), 'hex') FROM ({query}) AS rows (line)",
+                marks,
+            )
+            found[table] = f"{count} rows {digest[:16]}"
+        wrong = f"SELECT count(*) FROM ({lines[all_true]}) AS rows (line) WHERE line IS DISTINCT FROM 'true'"
+        if number := one_row(owner, wrong, marks)[0]:
+            found[all_true] += f", {number} wrong"
+    return found
+
+
+def differing(side: str, found: Mapping[str, str], expected: Mapping[str, str]) -> list[str]:
+    """The tables of which one side left other rows, in words."""
+    return [
+        f"{side} has other rows in {table}: {found[table]}, not {expected[table]}"
+        for table in expected
+        if found[table] != expected[table]
+    ]

@@ -93,15 +93,22 @@ def machine() -> dict[str, Any]:
     }
 
 
-def peak_rss_mib() -> float:
-    """The most memory that this process has held so far, in MiB."""
-    status = Path("/proc/self/status")
+def peak_rss_mib(process: int | None = None) -> float:
+    """The most memory that a process has held so far, in MiB: this one, or one that it started.
+
+    Where the system keeps no such figure of others, it is what the other one holds now.
+    """
+    status = Path(f"/proc/{process or 'self'}/status")
     if status.exists():
         # Elsewhere than here, Linux counts what the parent held before it started this process.
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
+        found = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+        # A process that has ended, and that nobody has asked for its result yet, holds nothing.
+        return int(found[0].split()[1]) / 1024 if found else 0.0
+    held = psutil.Process(process).memory_info()
     if sys.platform == "win32":
-        return float(psutil.Process().memory_info().peak_wset) / 2**20
+        return float(held.peak_wset) / 2**20
+    if process is not None:
+        return float(held.rss) / 2**20
     import resource
 
     unit = 1 if sys.platform == "darwin" else 1024

@@ -16,7 +16,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg.types.string import TextLoader
 
-from mutakhir.bench.databases import copied, in_process, settle
+from mutakhir.bench.databases import copied, differing, digests_of, in_process, one_row, settle
 from mutakhir.bench.measures import Measure, Run, peak_rss_mib
 
 BATCH = 5_000
@@ -58,23 +58,15 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
                         **counted(copy, marks),
                     }
                     finish(copy, marks, finished)
-                differences += _differing("a run of ours", result, expected)
+                differences += differing("a run of ours", result, expected)
             with copied(url) as copy:
                 done = in_process(__name__, "write", str(finished), url=copy)
                 baseline.append(Run(done["seconds"], done["peak_rss_mib"]))
-                differences += _differing("the bare side", digests(copy, marks), expected)
+                differences += differing("the bare side", digests(copy, marks), expected)
     return Measure(
         name="window", size=size, unit="requests/s", ours=ours, baseline=baseline, bar=BAR, counts=counts,
         differences=list(dict.fromkeys(differences)), baseline_means=BASELINE,
     )  # fmt: skip
-
-
-def _differing(side: str, found: Mapping[str, str], expected: Mapping[str, str]) -> list[str]:
-    return [
-        f"{side} has other rows in {table}: {found[table]}, not {expected[table]}"
-        for table in expected
-        if found[table] != expected[table]
-    ]
 
 
 # --- our side -------------------------------------------------------------------------------------------------------
@@ -172,7 +164,7 @@ def _copy(owner: psycopg.Connection, table: str, rows: list[tuple[Any, ...]]) ->
 def before(url: str) -> dict[str, int]:
     """The last event that was there before anything was packed."""
     with psycopg.connect(url) as owner:
-        return {"event": _one(owner, "SELECT coalesce(max(id), 0) FROM event")[0]}
+        return {"event": one_row(owner, "SELECT coalesce(max(id), 0) FROM event")[0]}
 
 
 CANONICAL: Mapping[str, str] = {
@@ -205,29 +197,8 @@ commitment is checked against its salt and body.
 
 
 def digests(url: str, marks: Mapping[str, int]) -> dict[str, str]:
-    """Count and SHA-256 of the sorted lines of every table."""
-    found = {}
-    with psycopg.connect(url) as owner:
-        for table, lines in CANONICAL.items():
-            count, digest = _one(
-                owner,
-                f"SELECT count(*), encode(sha256(coalesce(string_agg(sha256(convert_to(line, 'UTF8')), '' "
-                f"ORDER BY sha256(convert_to(line, 'UTF8'))), '')), 'hex') FROM ({lines}) AS rows (line)",
-                marks,
-            )
-            found[table] = f"{count} rows {digest[:16]}"
-        wrong = f"SELECT count(*) FROM ({CANONICAL['commitment']}) AS rows (line) WHERE line IS DISTINCT FROM 'true'"
-        if number := _one(owner, wrong, marks)[0]:
-            found["commitment"] += f", {number} wrong"
-    return found
-
-
-def _one(
-    owner: psycopg.Connection, query: LiteralString, marks: Mapping[str, int] | None = None
-) -> tuple[Any, ...]:
-    row = owner.execute(query, marks).fetchone()
-    assert row is not None, query
-    return row
+    """Count and digest of every table, and whether each commitment is right."""
+    return digests_of(url, CANONICAL, marks, all_true="commitment")
 
 
 def outcomes(url: str, marks: Mapping[str, int]) -> dict[int, str]:
@@ -262,7 +233,7 @@ def disagreements(url: str, marks: Mapping[str, int], truth: Path) -> list[str]:
 
 def counted(url: str, marks: Mapping[str, int]) -> dict[str, Any]:
     with psycopg.connect(url) as owner:
-        events, batches = _one(
+        events, batches = one_row(
             owner,
             "SELECT (SELECT count(*) FROM event WHERE id > %(event)s), (SELECT count(*) FROM batch_now)",
             marks,
