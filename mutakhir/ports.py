@@ -29,6 +29,13 @@ class Register(Protocol):
         """The whole history of each subject; a subject without events has an empty one."""
         ...
 
+    def attributed(self, subjects: Iterable[int]) -> Mapping[int, History]:
+        """What tells about each subject: its own history, and of merged persons the records of all of them.
+
+        The version is that of the subject's own history.
+        """
+        ...
+
     def append(self, events: Sequence[Event]) -> tuple[Event, ...]:
         """Store events and let the projections follow; returns them with their ids."""
         ...
@@ -53,6 +60,10 @@ class Register(Protocol):
 
     def by_identifier(self, kind: str, values: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         """The subjects that carry each identifier (`nik` or `no_kk`) now."""
+        ...
+
+    def by_former_number(self, kind: str, values: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+        """Whom the numbers of retired persons and ended families lead to: who they were found to be, or joined."""
         ...
 
     def requests(self, ids: Iterable[int]) -> Mapping[int, Request]:

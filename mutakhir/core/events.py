@@ -46,6 +46,12 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
         _type(
             "facts_withdrawn", "dwelling", "versions", "statements, by their versions, are no longer believed"
         ),
+        _type(
+            "merged",
+            "person",
+            "other annulled",
+            "another record was found to be this person; what is annulled",
+        ),
         _type("erased", "person", "", "a payload was deleted on a legal basis; its commitment stays"),
         _type("erased", "family", "", "a payload was deleted on a legal basis; its commitment stays"),
         _type("erased", "request", "", "a payload was deleted on a legal basis; its commitment stays"),

@@ -33,6 +33,10 @@ class Answer:
             raise ValueError("an answer must hold for at least one day")
 
 
+STATEMENTS = frozenset({"facts_stated", "merged"})
+"""Events that say something that can be taken back: values, or that two records speak of one person."""
+
+
 def is_known(event: Event, position: int | None) -> bool:
     """Without a position everything committed is known; with one, only what was numbered up to it."""
     return position is None or (event.position is not None and event.position <= position)
@@ -45,15 +49,17 @@ def standing(events: Iterable[Event], position: int | None = None) -> list[Event
     again; what others said after them stands as it did. Known from its own position on, it changes no earlier answer.
     """
     kept: list[Event] = []
-    withdrawn: set[int] = set()
+    withdrawn: set[tuple[int, int]] = set()
     for event in events:
         if event.body is None or not is_known(event, position):
             continue
-        if event.type == "facts_stated":
+        if event.type in STATEMENTS:
             kept.append(event)
         elif event.type == "facts_withdrawn":
-            withdrawn.update(event.body["versions"])
-    return [event for event in kept if event.version not in withdrawn] if withdrawn else kept
+            withdrawn.update((event.subject, version) for version in event.body["versions"])
+    if not withdrawn:
+        return kept
+    return [event for event in kept if (event.subject, event.version) not in withdrawn]
 
 
 def fold(
@@ -70,12 +76,11 @@ def fold(
     late never undoes newer news: it takes its place in time.
     """
     stated: dict[str, list[tuple[bool, date, int, Event, Value]]] = {}
-    for event in standing(events, position):
-        assert event.body is not None
+    for place, event in enumerate(standing(events, position)):
         begins = event.holds_from or date.min
-        for name, value in event.body["attributes"].items():
+        for name, value in attributes_of(event).items():
             own = authorities.get(name, "social") == event.authority
-            stated.setdefault(name, []).append((own, begins, event.version, event, value))
+            stated.setdefault(name, []).append((own, begins, place, event, value))
     answers: dict[str, Answer] = {}
     for name, statements in stated.items():
         answer = _answer(statements, on)

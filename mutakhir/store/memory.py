@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from mutakhir.core import change_requests
+from mutakhir.core import attribution, change_requests
+from mutakhir.core.attribution import MERGED_INTO
 from mutakhir.core.change_requests import Request, State
 from mutakhir.core.events import Event, History, refuse_the_future
-from mutakhir.core.facts import Answer, Value, fold, timeline, values
+from mutakhir.core.facts import Answer, Value, attributes_of, fold, timeline, values
 from mutakhir.core.flows import session as sessions
 from mutakhir.core.flows import submission as submissions
 from mutakhir.core.flows import window as windows
@@ -18,6 +19,7 @@ from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
 from mutakhir.core.flows.window import Window
 from mutakhir.core.refusals import Conflict, Refusal
+from mutakhir.core.rules.intake import is_identifier
 
 T = TypeVar("T")
 SUBJECTS = ("person", "family", "dwelling")
@@ -72,9 +74,28 @@ class MemoryRegister:
         self, subjects: Iterable[int], *, on: date, position: int | None
     ) -> Mapping[int, Mapping[str, Answer]]:
         return {
-            subject: fold(history.events, on=on, position=position, authorities=self._authorities)
-            for subject, history in self.histories(subjects).items()
+            subject: fold(events, on=on, position=position, authorities=self._authorities)
+            for subject, events in self._attributed(subjects, position).items()
         }
+
+    def attributed(self, subjects: Iterable[int]) -> Mapping[int, History]:
+        versions = self.histories(wanted := list(subjects))
+        return {
+            subject: History(subject, events, versions[subject].version)
+            for subject, events in self._attributed(wanted).items()
+        }
+
+    def _attributed(
+        self, subjects: Iterable[int], position: int | None = None
+    ) -> dict[int, tuple[Event, ...]]:
+        histories = self._all_histories()
+        return {one: attribution.attributed(one, histories, position=position) for one in subjects}
+
+    def _all_histories(self) -> dict[int, tuple[Event, ...]]:
+        found: dict[int, list[Event]] = {}
+        for event in self._events:
+            found.setdefault(event.subject, []).append(event)
+        return {subject: tuple(events) for subject, events in found.items()}
 
     def current(self, subjects: Iterable[int]) -> Mapping[int, Mapping[str, Value]]:
         found = self.as_of(self._told(subjects), on=date.max, position=None)
@@ -94,23 +115,64 @@ class MemoryRegister:
         }
 
     def members(self, family: int) -> tuple[int, ...]:
+        histories = self._all_histories()
+        people = sorted({one.subject for one in self._events if one.kind == "person"})
         return tuple(
             subject
-            for subject in sorted({one.subject for one in self._events if one.kind == "person"})
-            if any(one.value == family for one in self._timeline(subject, "family"))
+            for subject in people
+            if any(one == family for one, *_ in self._former_families(histories[subject]))
+            or any(one.value == family for one in self._timeline(subject, "family", histories))
         )
+
+    def _former_families(self, events: Sequence[Event]) -> tuple[tuple[int, date | None, date | None], ...]:
+        return attribution.former_families(events, authorities=self._authorities)
 
     def by_identifier(self, kind: str, values: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         wanted = set(values)
+        histories = self._all_histories()
         found: dict[str, list[int]] = {}
         for subject in sorted({one.subject for one in self._events if one.kind in ("person", "family")}):
-            for one in self._timeline(subject, kind):
+            if self._ended_in(subject, histories) is not None:
+                continue
+            for one in self._timeline(subject, kind, histories):
                 if one.to is None and one.value in wanted:
                     found.setdefault(one.value, []).append(subject)
         return {value: tuple(subjects) for value, subjects in found.items()}
 
-    def _timeline(self, subject: int, attribute: str) -> tuple[Answer, ...]:
-        return timeline(self.histories([subject])[subject].events, attribute, authorities=self._authorities)
+    def by_former_number(self, kind: str, values: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+        wanted = set(values)
+        histories = self._all_histories()
+        found: dict[str, set[int]] = {}
+        for subject, events in histories.items():
+            if events[0].kind == "person":
+                names = {name for one in self._events for name in attributes_of(one) if is_identifier(name)}
+                for name, number in attribution.former_numbers(
+                    subject, histories, authorities=self._authorities, names=sorted(names)
+                ):
+                    if name == kind and number in wanted:
+                        found.setdefault(number, set()).add(subject)
+            elif events[0].kind == "family" and (ended := self._ended_in(subject, histories)) is not None:
+                for one in self._timeline(subject, kind, histories):
+                    if one.value in wanted:
+                        found.setdefault(one.value, set()).add(ended)
+        return {value: tuple(sorted(subjects)) for value, subjects in found.items()}
+
+    def _ended_in(self, family: int, histories: Mapping[int, tuple[Event, ...]]) -> int | None:
+        """The family that another one lives on in, however many of them joined one after the other."""
+        passed = [family]
+        while (into := self._merged_into(passed[-1], histories)) is not None and into not in passed:
+            passed.append(into)
+        return passed[-1] if len(passed) > 1 else None
+
+    def _merged_into(self, family: int, histories: Mapping[int, tuple[Event, ...]]) -> int | None:
+        answers = fold(histories.get(family, ()), on=date.max, authorities=self._authorities)
+        return answers[MERGED_INTO].value if MERGED_INTO in answers else None
+
+    def _timeline(
+        self, subject: int, attribute: str, histories: Mapping[int, tuple[Event, ...]]
+    ) -> tuple[Answer, ...]:
+        events = attribution.attributed(subject, histories)
+        return timeline(events, attribute, authorities=self._authorities)
 
     def requests(self, ids: Iterable[int]) -> Mapping[int, Request]:
         known = self.histories(ids)

@@ -281,6 +281,22 @@ class Identifier(models.Model):
         ]
 
 
+class FormerNumber(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="Has no meaning")
+    kind = words("nik, no_kk, or a source's own")
+    value = words("The number")
+    subject = whole("The person or family to whom it leads now")
+    told_by = whole("The person or family whose history says so")
+
+    class Meta:
+        db_table = "former_number"
+        db_table_comment = "Projection: numbers of retired persons and ended families, and to whom they lead"
+        indexes: ClassVar = [
+            models.Index(fields=["value"], name="former_number_value"),
+            models.Index(fields=["told_by"], name="former_number_told_by"),
+        ]
+
+
 # --- projections of the work ----------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ PROJECTIONS: dict[str, tuple[str, ...]] = {
     "membership_open": ("person",),
     "membership_closed": ("person", "period"),
     "identifier": ("kind", "value", "subject", "since"),
+    "former_number": ("kind", "value", "subject", "told_by"),
     "name_now": ("key",),
     "request_now": ("id",),
     "ticket": ("number",),
@@ -28,7 +29,7 @@ PROJECTIONS: dict[str, tuple[str, ...]] = {
     "submission_now": ("id",),
 }
 """Each projection with the columns that order its rows and are no accident of their writing."""
-SURROGATES = {"membership_closed": "id", "identifier": "id"}
+SURROGATES = {"membership_closed": "id", "identifier": "id", "former_number": "id"}
 GROWING = frozenset({"name_now"})
 """Names that were once said stay searchable until the next rebuild; what is more in the old one is no difference."""
 EVENTS = 20_000

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import msgspec
 from django.db import IntegrityError, connection
 
-from mutakhir.core import change_requests
+from mutakhir.core import attribution, change_requests
+from mutakhir.core.attribution import MERGED_INTO
 from mutakhir.core.change_requests import Request, State
 from mutakhir.core.digests import commitment
 from mutakhir.core.events import Event, History, refuse_the_future
@@ -27,7 +28,7 @@ from mutakhir.core.refusals import Conflict, Refusal
 from mutakhir.core.values import replace
 from mutakhir.store import rows
 from mutakhir.store.feed import CHANNEL
-from mutakhir.store.projections import family, person, request, work
+from mutakhir.store.projections import family, former, person, request, work
 
 T = TypeVar("T")
 EVENT_COLUMNS = (
@@ -75,6 +76,15 @@ class PostgresRegister:
         found = read_histories(wanted)
         return {subject: History.of(subject, found.get(subject, ())) for subject in wanted}
 
+    def attributed(self, subjects: Iterable[int]) -> Mapping[int, History]:
+        wanted = list(subjects)
+        histories = _with_others(read_histories(wanted))
+        return {
+            one: History(one, attribution.attributed(one, histories), own[-1].version if own else 0)
+            for one in wanted
+            for own in (histories.get(one, ()),)
+        }
+
     def append(self, events: Sequence[Event]) -> tuple[Event, ...]:
         if not events:
             return ()
@@ -110,12 +120,22 @@ class PostgresRegister:
         known = [subject for subject in told if subject not in fresh]
         if known:
             told = {**told, **{subject: one.events for subject, one in self.histories(known).items()}}
+        touched = (
+            {subject for subject, own in told.items() if attribution.is_touched(own)}
+            if kind == "person"
+            else ()
+        )
+        if touched:
+            histories = _with_others(told)
+            told = {**told, **{one: attribution.attributed(one, histories) for one in touched}}
         follow: Callable[..., None] = {
             "person": person.follow,
             "family": family.follow,
             "dwelling": family.follow_dwellings,
         }[kind]
         follow(told, fresh, authorities=self._authorities)
+        if touched:
+            former.follow_people(touched, histories, authorities=self._authorities)
 
     def _follow_requests(self, events: list[Event]) -> None:
         told = group(events)
@@ -162,8 +182,8 @@ class PostgresRegister:
         self, subjects: Iterable[int], *, on: date, position: int | None
     ) -> Mapping[int, Mapping[str, Answer]]:
         return {
-            subject: fold(history.events, on=on, position=position, authorities=self._authorities)
-            for subject, history in self.histories(subjects).items()
+            subject: fold(events, on=on, position=position, authorities=self._authorities)
+            for subject, events in read_attributed(subjects, position=position).items()
         }
 
     def current(self, subjects: Iterable[int]) -> Mapping[int, Mapping[str, Value]]:
@@ -192,6 +212,9 @@ class PostgresRegister:
             for value, subject in cursor:
                 found[value].append(subject)
         return {value: tuple(subjects) for value, subjects in found.items()}
+
+    def by_former_number(self, kind: str, values: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+        return read_former_numbers(kind, values)
 
     def requests(self, ids: Iterable[int]) -> Mapping[int, Request]:
         return {one.id: one for one in self._read_requests("id = ANY(%s)", [list(ids)], limit=None)}
@@ -278,6 +301,67 @@ def read_events(where: str, arguments: Sequence[Any]) -> list[Event]:
 def read_histories(subjects: Iterable[int]) -> dict[int, tuple[Event, ...]]:
     """All events of each subject in their order; a subject without events is absent."""
     return group(read_events("WHERE e.subject = ANY(%s) ORDER BY e.subject, e.version", [list(subjects)]))
+
+
+def read_attributed(subjects: Iterable[int], *, position: int | None = None) -> dict[int, tuple[Event, ...]]:
+    """What tells about each subject, as far as it was known at a position: of merged persons the records of all of them.
+
+    A subject without events has none.
+    """
+    wanted = list(subjects)
+    histories = _with_others(read_histories(wanted))
+    return {one: attribution.attributed(one, histories, position=position) for one in wanted}
+
+
+def _with_others(histories: Mapping[int, tuple[Event, ...]]) -> dict[int, tuple[Event, ...]]:
+    """The same histories together with those of everybody who was ever merged with one of their subjects."""
+    found = dict(histories)
+    unread = set(_others(found.values()) - found.keys())
+    while unread:
+        more = {**dict.fromkeys(unread, ()), **read_histories(unread)}
+        found |= more
+        unread = set(_others(more.values()) - found.keys())
+    return found
+
+
+def _others(histories: Iterable[tuple[Event, ...]]) -> set[int]:
+    return {other for own in histories if len(own) > 1 for other in attribution.others_of(own)}
+
+
+def read_former_numbers(kind: str, values: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Whom the numbers of retired persons and ended families lead to, through however many joined in turn."""
+    found: dict[str, set[int]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        # Nearly always there are none, and thousands of numbers need not be sent to find that out.
+        cursor.execute("SELECT EXISTS (SELECT FROM former_number WHERE kind = %s)", [kind])
+        if not cursor.fetchone()[0]:
+            return {}
+        cursor.execute(
+            "SELECT value, subject FROM former_number WHERE value = ANY(%s) AND kind = %s",
+            [list(values), kind],
+        )
+        for value, subject in cursor.fetchall():
+            found[value].add(subject)
+    last = last_families({one for subjects in found.values() for one in subjects})
+    return {value: tuple(sorted({last[one] for one in subjects})) for value, subjects in found.items()}
+
+
+def last_families(subjects: Iterable[int]) -> dict[int, int]:
+    """In which family each family lives on: itself, or the one at the end of those that it was joined to."""
+    last = {one: one for one in subjects}
+    passed = {one: {one} for one in last}
+    while True:
+        into = {
+            number: values[MERGED_INTO]
+            for number, values in read_current(last.values()).items()
+            if values.get(MERGED_INTO) is not None
+        }
+        ahead = {one: into[now] for one, now in last.items() if now in into and into[now] not in passed[one]}
+        if not ahead:
+            return last
+        for one, number in ahead.items():
+            passed[one].add(number)
+        last |= ahead
 
 
 def read_current(subjects: Iterable[int]) -> dict[int, Mapping[str, Value]]:

@@ -19,8 +19,9 @@ presence pregnancy identity_documents school_participation school_level school_g
 industry employment_status taxpayer_number nutrition function_seeing function_hearing function_walking function_hands
 function_learning function_behaviour function_speaking function_self_care function_remembering depression caregiver
 chronic_illness health_insurance work_insurance business_permit businesses_count business_turnover phone age_years
-registration registration_reason eligibility eligibility_reason died_on registry_status civil_match"""
-FAMILY = """no_kk head_name address rt rw dusun landmark point region_lived dwelling member_count decile decile_version
+registration registration_reason registration_until same_as eligibility eligibility_reason died_on registry_status civil_match"""
+FAMILY = """no_kk head_name address rt rw dusun landmark point region_lived dwelling came_from
+merged_into member_count decile decile_version
 family_kind asset_gas_large asset_refrigerator asset_air_conditioner asset_water_heater asset_landline asset_television
 asset_gold asset_computer asset_motorcycle asset_bicycle asset_car asset_boat asset_motor_boat asset_smartphone
 owns_land owns_other_house livestock_cattle livestock_buffalo livestock_horse livestock_pig livestock_goat
@@ -341,6 +342,9 @@ def test_limits_are_those_of_the_route(parameters: Parameters) -> None:
         "apply": (1, "days"),
         "absent_from_full_list": (30, "days"),
         "nik_of_another": (14, "days"),
+        "registration_after_split": (90, "days"),
+        "visit_after_split": (30, "days"),
+        "family_without_members": (30, "days"),
     }
     with pytest.raises(KeyError):
         parameters.limit("verify", date(2020, 12, 31))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mutakhir.core.attribution import MERGED_INTO
 from mutakhir.core.events import Event
+from mutakhir.core.facts import attributes_of
 from mutakhir.store import rows
+from mutakhir.store.projections import former
 from mutakhir.store.projections.told import IDENTIFIER_COLUMNS, tell
 
 COLUMNS = ("id", "region", "no_kk", "dwelling", "attributes", "version")
@@ -19,8 +22,16 @@ def follow(
     new: list[tuple[Any, ...]] = []
     known: list[tuple[Any, ...]] = []
     identifiers: list[tuple[Any, ...]] = []
+    formers: list[tuple[Any, ...]] = []
+    joined: set[int] = set()
     for subject, events in histories.items():
-        attributes, named, _ = tell(subject, events, authorities)
+        attributes, named, at_once = tell(subject, events, authorities)
+        if not at_once and any(MERGED_INTO in attributes_of(event) for event in events):
+            joined.add(subject)
+            into = attributes.get(MERGED_INTO)
+            if into is not None:
+                formers += {(kind, value, into, subject) for kind, value, *_ in named}
+                named = []
         row = (
             subject,
             events[-1].region,
@@ -34,6 +45,8 @@ def follow(
     rows.write("family_now", "id", COLUMNS, new, known)
     rows.delete("identifier", "subject", [row[0] for row in known])
     rows.copy("identifier", IDENTIFIER_COLUMNS, identifiers)
+    if joined:
+        former.show(joined, sorted(formers))
 
 
 def follow_dwellings(

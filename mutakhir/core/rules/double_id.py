@@ -1,0 +1,81 @@
+"""Double ID: one person who stands in the register twice. What may be merged, what stays, and what is annulled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mutakhir.core.attribution import SAME_AS
+from mutakhir.core.events import Event, History
+from mutakhir.core.facts import Value
+
+NIK = ("nik",)
+MEMBERSHIP = ("family", "relation")
+
+
+@dataclass(frozen=True, slots=True)
+class Annulled:
+    """The attributes that a merge annuls: of the survivor (`own`) and of the one who is retired (`other`)."""
+
+    own: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+
+
+def places(programme: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """What a person can hold only once, by the word of the form. `programme` are the attributes of programmes."""
+    return {"nik": NIK, "membership": MEMBERSHIP, "programme": tuple(programme)}
+
+
+def held(names: Iterable[str], known: Mapping[str, Value]) -> tuple[str, ...]:
+    """Which of some attributes the register holds of a person."""
+    return tuple(name for name in names if known.get(name) is not None)
+
+
+def merge(
+    survivor: History,
+    other: History,
+    annulled: Annulled,
+    *,
+    source: str,
+    reason: str | None,
+    actor: str,
+    now: datetime,
+    record: int | None = None,
+    caused_by: int | None = None,
+) -> tuple[Event, Event]:
+    """The two events of a merge: who is retired says who they are, and the survivor says whose records are theirs too.
+
+    The histories are as they are told, not empty; a person who is retired already cannot be merged once more.
+    """
+    retired = Event(
+        subject=other.subject,
+        kind="person",
+        version=other.version + 1,
+        type="facts_stated",
+        body={"attributes": {SAME_AS: survivor.subject}, "source": source},
+        actor=actor,
+        recorded_at=now,
+        region=other.events[-1].region,
+        record=record,
+        caused_by=caused_by,
+        reason=reason,
+    )
+    merged = Event(
+        subject=survivor.subject,
+        kind="person",
+        version=survivor.version + 1,
+        type="merged",
+        body={
+            "other": other.subject,
+            "annulled": {"own": list(annulled.own), "other": list(annulled.other)},
+            "source": source,
+        },
+        actor=actor,
+        recorded_at=now,
+        region=survivor.events[-1].region,
+        record=record,
+        caused_by=caused_by,
+        reason=reason,
+    )
+    return retired, merged
