@@ -733,6 +733,7 @@ def _determine(walk: Walker, by: Actor, words: str, number: int | None = None) -
         "refused": done.refused,
         "conflicts": done.conflicts,
         "again": done.again,
+        **({"satisfied": done.satisfied} if done.satisfied else {}),
         **({"unknown": len(done.unknown)} if done.unknown else {}),
     }
 
@@ -743,6 +744,13 @@ def _determine_unknown(walk: Walker, by: Actor, words: str) -> None:
 
 
 # --- what happens beside the route ---
+
+
+@deed("look after a list")
+def _look_after(walk: Walker, by: Actor, words: str) -> None:
+    """What follows when a list was taken in: what has come true by it is settled."""
+    settled, _ = walk.perform(window.settle_true, region=KABUPATEN)
+    walk.counts = {"satisfied": settled} if settled else {}
 
 
 @deed("state")

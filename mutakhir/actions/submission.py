@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mutakhir.actions.change_request import cases_of, lines_of
-from mutakhir.actions.window import contradict, sort_out
+from mutakhir.actions.window import contradict, settle_satisfied, sort_out
 from mutakhir.core.actors import SYSTEM, Actor, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import Request, State
@@ -265,13 +265,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What an answer did: determined and applied, refused by the centre, conflicts, again, and rows without a request."""
+    """What an answer did: determined and applied, refused by the centre, conflicts, again, and rows without a request.
+
+    `satisfied` were accepted and had come true by themselves: nothing was left to apply.
+    """
 
     applied: int = 0
     refused: int = 0
     conflicts: int = 0
     again: int = 0
     unknown: tuple[int, ...] = ()
+    satisfied: int = 0
 
 
 def answer(
@@ -307,13 +311,14 @@ def answer(
     done = apply(
         {event.subject: event.id or 0 for event in accepted}, now=now, register=register, terms=terms
     )
-    return Answered(done["applied"], len(stored) - len(accepted), done["conflict"], again, unknown)
+    refused = len(stored) - len(accepted)
+    return Answered(done["applied"], refused, done["conflict"], again, unknown, done["satisfied"])
 
 
 def apply(causes: Mapping[int, int], *, now: datetime, register: Register, terms: Terms) -> Counter[str]:
     """Apply determined requests: their facts enter the register, each event naming the determination that caused it.
 
-    `causes` maps the request to the event of its determination. Returns counts: applied, conflict.
+    `causes` maps the request to the event of its determination. Returns counts: applied, conflict, satisfied.
     """
     requests = list(register.requests(causes).values())
     lines = lines_of(requests, register)
@@ -329,13 +334,17 @@ def apply(causes: Mapping[int, int], *, now: datetime, register: Register, terms
             register.append(_applied(pending, events, causes, now, register))
             pending, events, taken_subjects = [], [], set()
             case = Case(request, case.today, case.deadlines, lines=lines_of([request], register)[request.id])
-        if outcome_of(case.lines or ()) is Outcome.CONFLICT:
-            events.append(contradict(case, "apply", now=now))
-            counts["conflict"] += 1
-            continue
-        pending.append((request, case))
-        taken_subjects |= subjects
-        counts["applied"] += 1
+        match outcome_of(case.lines or ()):
+            case Outcome.CONFLICT:
+                events.append(contradict(case, "apply", now=now))
+                counts["conflict"] += 1
+            case Outcome.SATISFIED if case.lines:
+                events.append(settle_satisfied(case, now=now))
+                counts["satisfied"] += 1
+            case _:
+                pending.append((request, case))
+                taken_subjects |= subjects
+                counts["applied"] += 1
     register.append(_applied(pending, events, causes, now, register))
     return counts
 

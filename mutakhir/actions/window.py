@@ -14,7 +14,7 @@ from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import IN_RESERVE, Request, State, write_lines
 from mutakhir.core.comparison import Outcome, outcome_of
 from mutakhir.core.events import Event
-from mutakhir.core.flows.change_request import Case, case_of, take, why_not
+from mutakhir.core.flows.change_request import LOOKED_AFTER, Case, case_of, take, why_not
 from mutakhir.core.flows.window import ROLES, Act, Window, cancel, close, mark, why_not_schedule
 from mutakhir.core.flows.window import State as WindowState
 from mutakhir.core.refusals import Refusal, Refused
@@ -260,6 +260,23 @@ def contradict(case: Case, verb: str, *, now: datetime) -> Event:
 
 def settle_satisfied(case: Case, *, now: datetime) -> Event:
     return take(case, "settle:satisfied", actor=SYSTEM, now=now)
+
+
+def settle_true(
+    *, region: str, now: datetime, register: Register, terms: Terms, after: int = 0, limit: int = 5000
+) -> tuple[int, int]:
+    """After a list was taken in: requests that have come true by it are satisfied, wherever they wait before the list.
+
+    Returns how many, and where to go on; 0 at the end.
+    """
+    waiting = register.select_requests(states=LOOKED_AFTER, scope=region, after=after, limit=limit)
+    events = [
+        settle_satisfied(case, now=now)
+        for case in cases_of(waiting, now=now, register=register, terms=terms, scope=region)
+        if case.lines and outcome_of(case.lines) is Outcome.SATISFIED
+    ]
+    register.append(events)
+    return len(events), waiting[-1].id if len(waiting) == limit else 0
 
 
 @dataclass(frozen=True, slots=True)

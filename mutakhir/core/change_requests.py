@@ -103,6 +103,7 @@ class Request:
     lines: tuple[Line, ...] = ()
     cancellation_asked: bool = False
     touched_by: str = ""
+    written_by: tuple[str, ...] = ()
 
     @property
     def rule(self) -> Kind:
@@ -198,6 +199,10 @@ TARGETS: Mapping[str, State] = {
 """The state that an event leads to; `unpacked` leads back to where the request was packed from, others stay."""
 
 
+WRITING = frozenset({"recorded", "amended", "evidence_added", "appealed", "resumed"})
+"""Events that change what a request says or what proves it: whoever wrote does not verify."""
+
+
 def evolve(request: Request | None, event: Event) -> Request:
     """Return the request as it is after an event."""
     body: Mapping[str, Any] = event.body if event.body is not None else NOTHING
@@ -207,6 +212,8 @@ def evolve(request: Request | None, event: Event) -> Request:
     told: dict[str, Any] = {"version": event.version, "touched_by": event.actor}
     if state is not None:
         told |= {"state": state, "since": event.recorded_at}
+    if event.type in WRITING and event.actor not in request.written_by:
+        told["written_by"] = (*request.written_by, event.actor)
     return replace(request, **told, **_told(request, event, body))
 
 
@@ -223,6 +230,7 @@ def _begin(event: Event, body: Mapping[str, Any]) -> Request:
         recorded_at=event.recorded_at,
         recorded_by=event.actor,
         touched_by=event.actor,
+        written_by=(event.actor,),
         subject_name=body.get("subject_name", ""),
         family=body.get("family"),
         person=body.get("person"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from mutakhir.core.actors import SYSTEM
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.store import rows
 from mutakhir.store.models import ImportBatch, Source
@@ -128,6 +129,27 @@ def open_tasks(works: Sequence[Work], *, source: int, now: datetime, due: date) 
                 [rows.encode(one.particulars) for one in works],
                 source,
             ],
+        )
+        return int(cursor.rowcount)
+
+
+def subjects_of_tasks(rule: str, region: str) -> frozenset[int]:
+    """Whom the open tasks of a rule are about, in a region."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject FROM task WHERE rule = %s AND closed_at IS NULL AND region >= %s AND region < %s",
+            [rule, region, region + "~"],
+        )
+        return frozenset(row[0] for row in cursor)
+
+
+def close_tasks(rule: str, subjects: Iterable[int], *, since: date, note: str, now: datetime) -> int:
+    """Close the open tasks of a rule about some subjects that speak of a day up to `since`; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE task SET closed_at = %s, closed_by = %s, closing_note = %s WHERE rule = %s AND closed_at IS NULL "
+            "AND subject = ANY(%s) AND (particulars ->> 'day')::date <= %s",
+            [now, SYSTEM.login, note, rule, list(subjects), since],
         )
         return int(cursor.rowcount)
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from mutakhir import parameters, wiring
-from mutakhir.actions import imports
+from mutakhir.actions import imports, window
 from mutakhir.actions.imports import Order, Taken
 from mutakhir.core import regions
 from mutakhir.core.actors import LEVEL_DIGITS, Actor, Role
@@ -29,6 +29,8 @@ from mutakhir.wiring.collector import no_collector
 
 BATCH_ROWS = 20_000
 """Rows of one transaction."""
+LOOKED_AT = 2_000
+"""Requests in one transaction that are compared after a list was taken in."""
 FILE_BYTES = 4 << 30
 TRIES = 5
 """How often a batch begins anew because somebody at a screen was faster with one of its people."""
@@ -114,7 +116,13 @@ def import_registry(
             now=now,
         )
         order = Order(known.number, layout.name, told.authority, told.as_of, region)
-        run = _Run(order, known, wiring.blobs().path(kept.digest), actor, clock, report, rows, full_region)
+        run = _Run(
+            order, known, wiring.blobs().path(kept.digest), actor, clock, report, rows, full_region,
+            missed=sources.subjects_of_tasks(ABSENT, region),
+            appears=parameters.load().sentence(
+                "appears-again", "id", file=told.path.name, day=told.as_of.isoformat()
+            ),
+        )  # fmt: skip
         with no_collector():
             rejects = _write_rejects(rejects_path(told.path), run, headers=layout.headers)
         tasks = run.finish(told.path.name)
@@ -170,6 +178,8 @@ class _Run:
     report: Callable[[Progress], None]
     rows: int
     full_region: str | None
+    missed: frozenset[int]
+    appears: str
     counts: Counter[str] = field(
         default_factory=lambda: Counter(dict.fromkeys(("rows", "in", "rejected", "warnings", "again"), 0))
     )
@@ -240,6 +250,8 @@ class _Run:
             )
             works = [_work(one.rule, one.subject, one.region, one.particulars) for one in taken.tasks]
             self._open(works, limit="nik_of_another", now=now)
+            if found := taken.persons & self.missed:
+                sources.close_tasks(ABSENT, found, since=self.order.as_of, note=self.appears, now=now)
             sources.mark_batch(self.order.source, number, counts=taken.counts, now=now)
         return taken
 
@@ -262,9 +274,20 @@ class _Run:
                 ]
                 tasks = self._open(absent, limit="absent_from_full_list", now=now)
             sources.finish(self.order.source, counts=self.counts, now=now)
+        self._look_after(now)
         feed.number_events()
         sources.settle(WRITTEN, rows_in=self.counts["in"])
         return tasks
+
+    def _look_after(self, now: datetime) -> None:
+        """Requests that have come true by what the list said are settled, wherever they wait before the frozen list."""
+        after = 0
+        while True:
+            _, after = wiring.perform(
+                window.settle_true, region=self.order.region, now=now, after=after, limit=LOOKED_AT
+            )
+            if after == 0:
+                return
 
 
 def _work(rule: str, subject: int, region: str, particulars: Mapping[str, str | int]) -> sources.Work:

@@ -99,6 +99,7 @@ class TakenAnswer:
     again: int = 0
     refused: tuple[RejectedRow, ...] = ()
     warnings: int = 0
+    satisfied: int = 0
 
 
 def take_answer_file(
@@ -134,9 +135,16 @@ def take_answer_file(
             for row in listed[start : start + CHUNK]
         ]
         done = wiring.perform(submissions.answer, chunk, document=stored.digest, actor=actor, now=now)
-        counts.update(applied=done.applied, refused=done.refused, conflicts=done.conflicts, again=done.again)
+        counts.update(
+            applied=done.applied,
+            refused=done.refused,
+            conflicts=done.conflicts,
+            again=done.again,
+            satisfied=done.satisfied,
+        )
     # A run that was interrupted after its last row has not marked the list yet.
-    if counts["applied"] + counts["refused"] + counts["conflicts"] or (answer.rows and found.answer is None):
+    done_anew = counts["applied"] + counts["refused"] + counts["conflicts"] + counts["satisfied"]
+    if done_anew or (answer.rows and found.answer is None):
         wiring.perform(submissions.take_answer, submission, file=stored.digest, actor=actor, now=now)
     return TakenAnswer(
         counts["applied"],
@@ -144,6 +152,7 @@ def take_answer_file(
         counts["conflicts"],
         counts["again"],
         warnings=sum(1 for row in answer.rows if row.warnings),
+        satisfied=counts["satisfied"],
     )
 
 

@@ -76,7 +76,7 @@ CONSEQUENCES = {
     "send:conflict": "is what sending does with a row that conflicts",
     "apply": "follows the centre's yes in the same transaction",
     "apply:conflict": "follows the centre's yes in the same transaction",
-    "settle:satisfied": "is what packing, handing over, finalising and sending do with a row that is already so",
+    "settle:satisfied": "is what lists of the route, applying and a list that was taken in do with a row that is already so",
 }
 """Steps that nobody takes by themselves, each with its reason. Together with `WAYS` these are all."""
 

@@ -424,6 +424,40 @@ def test_who_stands_in_a_rejected_row_is_not_absent(office: Any, tmp_path: Path)
     assert ask("SELECT count(*) FROM task") == [(0,)]
 
 
+def test_who_appears_again_is_missed_no_more(office: Any, tmp_path: Path) -> None:
+    """The task closes by itself when a later list holds the person; an older list is no answer."""
+    from tests.store.lists import ask, p3ke, people
+
+    office.take(couple(tmp_path / "a.csv"), as_of="2026-09-01")
+    only_budi = p3ke(
+        tmp_path / "b.csv",
+        {"name": "BUDI SANTOSO", "nik": BUDI, "id": "p1", "sex": "Laki-laki", "born": "15/07/1980 00:00:00"},
+    )
+    assert office.take(only_budi, as_of="2026-10-02", full_region="3508").tasks == 1
+    siti = people(SITI)[0]["person"]
+    office.take(couple(tmp_path / "c.csv"), as_of="2026-10-01")
+    assert ask("SELECT subject FROM task WHERE closed_at IS NULL") == [(siti,)]
+    office.take(couple(tmp_path / "c.csv"), as_of="2026-11-01")
+    assert ask("SELECT subject, closed_by, closing_note FROM task") == [
+        (siti, "system", "Orang ini ada lagi di daftar c.csv per 2026-11-01.")
+    ]
+
+
+# --- what a list makes true ---
+
+
+def test_requests_are_looked_after_when_a_list_is_in(office: Any, tmp_path: Path) -> None:
+    """What is asked for has come true meanwhile: after the next list the request is settled, and nobody waits for it."""
+    from tests.builders import VILLAGE, PostgresGround, Walker
+    from tests.store.lists import NOW
+
+    walk = Walker(PostgresGround(), now=NOW)
+    walk.must("record", "operator").must("reserve", "operator").must("state floor_material=8")
+    office.take(couple(tmp_path / "a.csv"), region=VILLAGE[:2])
+    assert walk.state == "satisfied"
+    assert walk.history[-1].actor == "system"
+
+
 # --- what is not taken in ---
 
 

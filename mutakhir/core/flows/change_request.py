@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.calendar import today_in
-from mutakhir.core.change_requests import BEFORE_SENT, IN_RESERVE, OPEN, WRITABLE, Request, State, missing
+from mutakhir.core.change_requests import BEFORE_SENT, IN_RESERVE, WRITABLE, Request, State, missing
 from mutakhir.core.comparison import Line, Outcome, outcome_of
 from mutakhir.core.events import NOTHING, Event
 from mutakhir.core.flows.window import Window
@@ -152,9 +152,9 @@ def system_needs_minutes(case: Case, actor: Actor) -> tuple[Refusal, ...]:
 
 
 def is_someone_else(case: Case, actor: Actor) -> tuple[Refusal, ...]:
-    """Nobody verifies what they recorded or decided on."""
+    """Nobody verifies what they recorded, completed, proved, took up again or decided on."""
     request = case.request
-    return refusing("own-work") if actor.login in (request.recorded_by, *request.decided_by) else ()
+    return refusing("own-work") if actor.login in (*request.written_by, *request.decided_by) else ()
 
 
 def is_not_the_verifier(case: Case, actor: Actor) -> tuple[Refusal, ...]:
@@ -186,6 +186,11 @@ def already_true(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     """The register already says everything that is wanted."""
     true = bool(case.lines) and outcome_of(case.lines or ()) is Outcome.SATISFIED
     return () if true else refusing("not-yet-true")
+
+
+def is_not_refused(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """The centre's no ends a request, whatever the register says."""
+    return refusing("not-accepted") if case.request.answer == "no" else ()
 
 
 def is_overdue(case: Case, actor: Actor) -> tuple[Refusal, ...]:
@@ -246,6 +251,11 @@ class Step:
 OPERATORS = (Role.VILLAGE_OPERATOR, Role.DATA_FILLER)
 SUPERVISORS = (Role.SUPERVISOR, Role.HEAD_OF_DINSOS)
 SYSTEM = (Role.SYSTEM,)
+LOOKED_AFTER = (*IN_RESERVE, State.PACKED, State.HANDED_OVER, State.VERIFIED, State.RETURNED, State.CONFLICT)
+"""States of requests that are compared after a list was taken in: from the ticket to the frozen list."""
+COMPARED = (*LOOKED_AFTER, State.ENDORSED, State.DETERMINED)
+"""States from which what has become true by itself is settled: when a list was taken in, and each time that the route
+compares once more, which it does in packing, handing over, finalising, sending and applying."""
 MINUTES = "minutes and attendance, or SPTJM"
 DECREE = "decree, or answer file"
 
@@ -313,8 +323,7 @@ STEPS: tuple[Step, ...] = (
          (was_accepted, values_stand), (), "", "apply", "alarm"),
     Step("apply", "conflict", (State.DETERMINED,), State.CONFLICT, "contradicted", SYSTEM,
          (was_accepted, values_contradict), ("lines",)),
-    Step("settle", "satisfied", tuple(state for state in OPEN if state is not State.DETERMINED), State.SATISFIED,
-         "satisfied", SYSTEM, (already_true,)),
+    Step("settle", "satisfied", COMPARED, State.SATISFIED, "satisfied", SYSTEM, (already_true, is_not_refused)),
     Step("settle", "lapsed", (State.DRAFT, State.RETURNED, State.CONFLICT), State.LAPSED, "lapsed", SYSTEM,
          (is_overdue,), ("limit",), "", "", "can be resumed"),
     Step("settle", "refused", (State.DELIBERATED,), State.REFUSED, "refused", SYSTEM,

@@ -412,6 +412,7 @@ def _take_answer(request: Desk, work: ListWork) -> HttpResponse:
     request.session["answer_told"] = {
         "applied": taken.applied,
         "refused": taken.refused_by_centre,
+        "satisfied": taken.satisfied,
         "conflicts": taken.conflicts,
         "again": taken.again,
         "warnings": taken.warnings,
@@ -429,6 +430,11 @@ def answer_told(request: Desk) -> list[str]:
             "%(n)s permintaan berlaku di register.", "%(n)s permintaan berlaku di register.", told["applied"]
         ),
         "refused": ngettext("%(n)s tidak diterima pusat.", "%(n)s tidak diterima pusat.", told["refused"]),
+        "satisfied": ngettext(
+            "%(n)s disetujui dan sudah sesuai register.",
+            "%(n)s disetujui dan sudah sesuai register.",
+            told["satisfied"],
+        ),
         "conflicts": ngettext(
             "%(n)s bentrok dengan register dan kembali ke desa.",
             "%(n)s bentrok dengan register dan kembali ke desa.",
@@ -488,6 +494,7 @@ def _determine(request: Desk, work: ListWork) -> HttpResponse:
         request.session["answer_told"] = {
             "applied": told.applied,
             "refused": told.refused,
+            "satisfied": told.satisfied,
             "conflicts": told.conflicts,
             "again": told.again,
             "warnings": 0,

@@ -71,6 +71,29 @@ def test_somebody_elses_news_makes_a_conflict_even_after_the_yes(walk: Walking) 
     """)
 
 
+def test_a_yes_to_what_has_come_true_by_itself_leaves_nothing_to_apply(walk: Walking) -> None:
+    """Between sending and the answer somebody else stated the very value. The request ends as satisfied, and the value
+    keeps the source that it has."""
+    walk("""
+        day        | who             | deed                   | refused | state       | floor | left the list
+        -----------+-----------------+------------------------+---------+-------------+-------+--------------------------------------------------------
+        2026-11-24 | operator        | record                 |         | draft       | 6     |
+                   | operator        | prove                  |         | draft       | 6     |
+                   | operator        | reserve                |         | reserved    | 6     |
+                   | village head    | deliberate fit         |         | deliberated | 6     |
+                   | supervisor      | open a window          |         | deliberated | 6     |
+                   | system          | pack                   |         | packed      | 6     | packed 1
+                   | village head    | hand over              |         | handed_over | 6     |
+                   | verifier        | verify verified        |         | verified    | 6     |
+                   | supervisor      | finalise               |         | finalised   | 6     |
+                   | bupati's office | endorse                |         | endorsed    | 6     |
+                   | supervisor      | send                   |         | sent        | 6     |
+                   | supervisor      | state floor_material=8 |         | sent        | 8     |
+                   | system          | look after a list      |         | sent        | 8     |
+                   | centre          | determine yes          |         | satisfied   | 8     | again 0, applied 0, conflicts 0, refused 0, satisfied 1
+    """)
+
+
 def test_an_answer_about_somebody_elses_request_is_unknown(walk: Walking) -> None:
     """A row about a number that nobody has, or about a request outside one's region, is counted as unknown and
     does nothing."""

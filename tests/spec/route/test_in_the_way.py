@@ -14,9 +14,9 @@ def test_a_step_of_the_system_says_why_it_does_not_come(walk: Walking) -> None:
         -----------+----------+---------+----------+------------------+------------------------------------------------
         2026-11-24 | operator | record  | draft    |                  |
                    | system   |         | draft    | settle:lapsed    | not-overdue
-                   | system   |         | draft    | settle:satisfied | not-yet-true
                    | system   |         | draft    | settle:refused   | state-differs, not-refused-by-village
                    | operator | reserve | reserved |                  |
+                   | system   |         | reserved | settle:satisfied | not-yet-true
                    | system   |         | reserved | pack             | not-decided, incomplete, no-window
                    | system   |         | reserved | pack:conflict    | not-decided, incomplete, no-window, no-conflict
                    | system   |         | reserved | settle:expired   | decision-valid

@@ -103,3 +103,18 @@ def test_a_packed_request_is_not_changed(walk: Walking) -> None:
                    | operator     | amend floor_material=7 | state-differs | packed
                    | operator     | prove                  | state-differs | packed
     """)
+
+
+def test_what_a_list_makes_true_is_satisfied_where_it_waits(walk: Walking) -> None:
+    """After a list was taken in, requests are compared without waiting for their next step; a draft has no ticket yet
+    and stays with who writes it."""
+    walk("""
+        day        | who          | deed                   | refused | state       | floor | waits for  | left the list
+        -----------+--------------+------------------------+---------+-------------+-------+------------+--------------
+        2026-11-24 | operator     | record                 |         | draft       | 6     | reserve    |
+                   | supervisor   | state floor_material=8 |         | draft       | 8     | reserve    |
+                   | system       | look after a list      |         | draft       | 8     | reserve    |
+                   | operator     | prove                  |         | draft       | 8     | reserve    |
+                   | operator     | reserve                |         | reserved    | 8     | deliberate |
+                   | system       | look after a list      |         | satisfied   | 8     |            | satisfied 1
+    """)

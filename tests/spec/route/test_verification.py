@@ -25,6 +25,27 @@ def test_whoever_recorded_or_decided_does_not_verify(walk: Walking) -> None:
     """)
 
 
+def test_whoever_completed_or_proved_does_not_verify(walk: Walking) -> None:
+    """Also who wrote only a part of it, added a piece of evidence, or took it up again, is not the one who verifies."""
+    walk("""
+        day        | who                     | deed                    | refused  | state
+        -----------+-------------------------+-------------------------+----------+------------
+        2026-11-24 | operator                | record                  |          | draft
+                   | operator who verifies   | amend floor_material=7  |          | draft
+                   | operator                | amend floor_material=8  |          | draft
+                   | operator                | prove                   |          | draft
+                   | other operator          | prove form              |          | draft
+                   | operator                | reserve                 |          | reserved
+                   | village head            | deliberate fit          |          | deliberated
+                   | supervisor              | open a window           |          | deliberated
+                   | system                  | pack                    |          | packed
+                   | village head            | hand over               |          | handed_over
+                   | operator who verifies   | verify verified         | own-work | handed_over
+                   | operator who verifies   | verify returned         | own-work | handed_over
+                   | verifier                | verify returned 1       |          | returned
+    """)
+
+
 def test_a_visit_adds_a_finding_and_moves_nothing(walk: Walking) -> None:
     """The field checker looks at the place, the camat forwards; the request stays where it is."""
     walk("""
