@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,6 +56,13 @@ ABOVE = {
 """Where a task goes when it is late, or when nobody holds the role."""
 
 
+KEEPERS = frozenset({Role.ADMINISTRATOR})
+"""Roles that look after accounts, not after people."""
+
+WATCHERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+"""Roles that may see who read personal data."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A role that is held for a region (a prefix of codes; empty is the nation)."""
@@ -64,6 +72,18 @@ class Held:
 
     def reaches(self, region: str) -> bool:
         return region.startswith(self.region)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What somebody may see, as prefixes of region codes: of people and their requests, and of the log of reading.
+
+    Nothing is nothing; the empty prefix is the nation. Everybody sees the lines of the log that have their `login`.
+    """
+
+    login: str = ""
+    people: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +102,32 @@ class Actor:
         return False
 
     def sees(self, region: str) -> bool:
+        """Whether people and requests of a region lie within reach."""
         for one in self.held:  # noqa: SIM110
-            if region.startswith(one.region):
+            if region.startswith(one.region) and one.role not in KEEPERS:
                 return True
         return False
 
     def scopes(self) -> tuple[str, ...]:
-        """The shortest prefixes that cover everything within reach."""
-        kept: list[str] = []
-        for region in sorted({one.region for one in self.held}):
-            if not any(region.startswith(prefix) for prefix in kept):
-                kept.append(region)
-        return tuple(kept)
+        """The shortest prefixes that cover all people within reach."""
+        return _shortest(one.region for one in self.held if one.role not in KEEPERS)
+
+    def offices(self) -> tuple[str, ...]:
+        """The shortest prefixes that cover all accounts that this person looks after."""
+        return _shortest(one.region for one in self.held if one.role in KEEPERS)
+
+    @property
+    def reach(self) -> Reach:
+        watched = _shortest(one.region for one in self.held if one.role in WATCHERS)
+        return Reach(self.login, self.scopes(), watched)
+
+
+def _shortest(regions: Iterable[str]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for region in sorted(set(regions)):
+        if not any(region.startswith(prefix) for prefix in kept):
+            kept.append(region)
+    return tuple(kept)
 
 
 SYSTEM = Actor("system", "Mutakhir", (Held(Role.SYSTEM, ""),))

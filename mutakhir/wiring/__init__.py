@@ -21,7 +21,8 @@ from mutakhir.core.deadlines import DatedDeadlines
 from mutakhir.core.terms import Terms
 from mutakhir.gateways import holidays
 from mutakhir.gateways.blobs import Blobs
-from mutakhir.store.models import Account, Reading, RoleHeld, Submitted
+from mutakhir.store import readings
+from mutakhir.store.models import Account, RoleHeld, Submitted
 from mutakhir.store.register import PostgresRegister
 
 R = TypeVar("R")
@@ -121,9 +122,7 @@ def log_reading(
     actor: Actor, *, purpose: str, path: str, region: str, subject: int | None, now: datetime
 ) -> None:
     """Write down who reads whose data, for what, before the answer leaves."""
-    Reading.objects.create(
-        at=now, actor=actor.login, purpose=purpose, path=path, subject=subject, region=region
-    )
+    readings.write(at=now, actor=actor.login, purpose=purpose, path=path, subject=subject, region=region)
 
 
 def actor_of(account: Account, *, now: datetime) -> Actor:

@@ -121,7 +121,7 @@ def give_role(number: int, *, role: str, region: str, actor: Actor, now: datetim
 
 def end_role(held_number: int, *, actor: Actor, now: datetime) -> Account:
     held = RoleHeld.objects.select_related("account").filter(pk=held_number).first()
-    if held is None or not actor.sees(held.region):
+    if held is None or not _looks_after(actor, held.region):
         raise Refused(Refusal.of("not-found"))
     reasons = _why_not_manage(actor, held.region)
     if reasons:
@@ -146,7 +146,7 @@ def new_password(number: int, *, actor: Actor, now: datetime) -> Created:
 def find(number: int, *, actor: Actor) -> Account:
     """The account, if it holds or held a role within the administrator's region."""
     account = Account.objects.filter(pk=number).first()
-    if account is None or not any(actor.sees(held.region) for held in account.roles.all()):
+    if account is None or not any(_looks_after(actor, held.region) for held in account.roles.all()):
         raise Refused(Refusal.of("not-found"))
     reasons = [reason for held in account.roles.all() for reason in _why_not_manage(actor, held.region)]
     if reasons:
@@ -162,6 +162,10 @@ def _give(account: Account, role: str, region: str, day: date) -> None:
 
 def _open_roles(account: Account) -> list[RoleHeld]:
     return list(account.roles.filter(until_day__isnull=True))
+
+
+def _looks_after(actor: Actor, region: str) -> bool:
+    return any(region.startswith(office) for office in actor.offices())
 
 
 def _why_not_manage(actor: Actor, region: str) -> list[Refusal]:

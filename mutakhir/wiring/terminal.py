@@ -8,7 +8,8 @@ from mutakhir import wiring
 from mutakhir.core.actors import Actor, Held, Role
 from mutakhir.core.refusals import Refusal, Refused
 
-TERMINAL = Actor("terminal", "Terminal", (Held(Role.ADMINISTRATOR, ""),))
+TERMINAL = Actor("terminal", "Terminal", (Held(Role.ADMINISTRATOR, ""), Held(Role.SYSTEM, "")))
+"""The node itself: it looks after accounts and sees everybody."""
 
 
 def actor_at_terminal(login: str | None, *, now: datetime) -> Actor:

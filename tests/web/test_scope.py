@@ -274,6 +274,8 @@ def is_hidden(reader: Actor | None, visit: Visit, village: Village, name: str) -
     region = village.region[: visit.level]
     if reader is None:
         return True
+    if name in ("edit_account", "give_role"):
+        return not any(region.startswith(office) for office in reader.offices())
     if name == "window":
         return not any(scope.startswith(region) or region.startswith(scope) for scope in reader.scopes())
     if name.startswith("batch-") and visit.query:
@@ -469,7 +471,8 @@ def test_no_list_names_anybody_of_another_place(neighbours: Neighbours, who: str
                 f"Dusun {village.token}",
             ):
                 assert said not in text, (who, address, said)
-            assert village.operator.login not in text, (who, address)
+            if reader is None or not any(village.region.startswith(one) for one in reader.offices()):
+                assert village.operator.login not in text, (who, address)
             assert f'"/k/{village.numbers["family"]}"' not in text, (who, address)
             assert f'"/p/{village.numbers["reserved"]}"' not in text, (who, address)
         found |= {one.token for one in neighbours.all if f"Sukarno {one.token}" in text}

@@ -60,7 +60,7 @@ def purpose_words(purpose: str) -> str:
 @signed_in(Role.ADMINISTRATOR)
 def show_accounts(request: Desk) -> HttpResponse:
     words, after = said(request.GET, "q")[:60], said(request.GET, "sesudah")[:60]
-    rows = wiring.ask(seen.accounts, request.actor.scopes(), words=words, after=after, limit=seen.PAGE + 1)
+    rows = wiring.ask(seen.accounts, request.actor.offices(), words=words, after=after, limit=seen.PAGE + 1)
     shown = rows[: seen.PAGE]
     return page(
         request,
@@ -198,7 +198,7 @@ def show_readings(request: Desk) -> HttpResponse:
     who = said(request.GET, "siapa")[:60]
     rows = wiring.ask(
         seen.readings,
-        request.actor.scopes(),
+        request.actor.reach.readings,
         actor=who,
         before=typed_number(request.GET.get("sebelum", "")),
         limit=seen.PAGE + 1,

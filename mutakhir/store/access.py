@@ -1,0 +1,435 @@
+"""Who may do what in the database: its roles, what each is granted, and which rows each of them sees.
+
+All of it is derived from one table, `TABLES`: the grants, the policies, the page of the data model, and the tests.
+What a role sees is set per transaction, in `taken` and nowhere else; where nothing is set, nothing is seen.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+
+from django.db import DatabaseError, connection, transaction
+from psycopg.pq import TransactionStatus
+
+from mutakhir.core.actors import Reach
+
+READ, WRITE, LOG, ERASE, NUMBER, TICKET, SITE = (
+    "read",
+    "write",
+    "log",
+    "erase",
+    "number",
+    "ticket",
+    "site",
+)
+ROLES: Mapping[str, str] = {
+    READ: "Asks questions, and changes nothing",
+    WRITE: "Carries out deeds: inserts events and lets the projections follow",
+    LOG: "Inserts lines into the log of reading, and nothing else",
+    ERASE: "Deletes the bodies of events, on a legal basis",
+    NUMBER: "Gives committed events their places in the feed",
+    TICKET: "Sees the one request whose ticket was shown",
+}
+"""Roles that a transaction takes; none can sign in, none owns anything."""
+LOGIN = "Signs in for the pages, and takes the other roles; by itself it sees accounts, sessions and places"
+BEFORE_LAST = "~"
+"""Stands behind every digit: a region lies in a scope if it is not before the scope and before the scope and this."""
+
+
+# --- which rows --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A condition on a row, in SQL, and in words for whoever reads the data model."""
+
+    condition: str
+    words: str
+
+
+def _one_of(table: str, where: str) -> str:
+    """That a row which the asking role sees is there: policies of the other table hold in it too.
+
+    A scalar and never EXISTS: the planner would build a table of everything to look one up.
+    """
+    return f"(SELECT o.id FROM {table} o WHERE {where} LIMIT 1) IS NOT NULL"  # noqa: S608
+
+
+INSIDE = Sight("in_reach(region)", "within reach")
+PERSON = Sight(
+    f"in_reach(region) OR {_one_of('request_now', 'NOT o.ended AND (o.family = person_now.family OR o.person = person_now.id)')}",
+    "within reach, or asked about by an open request that is",
+)
+FAMILY = Sight(
+    f"in_reach(region) OR {_one_of('request_now', 'NOT o.ended AND o.family = family_now.id')}",
+    PERSON.words,
+)
+DWELLING = Sight(
+    f"in_reach(region) OR {_one_of('family_now', 'o.dwelling = dwelling_now.id')}",
+    "within reach, or lived in by a family that is seen",
+)
+
+
+def _membership(table: str) -> Sight:
+    family = _one_of("family_now", f"o.id = {table}.family")
+    return Sight(
+        f"{family} OR {_one_of('person_now', f'o.id = {table}.person')}", "of a family or person that is seen"
+    )
+
+
+IDENTIFIER = Sight(
+    f"{_one_of('person_now', 'o.id = identifier.subject')} OR {_one_of('family_now', 'o.id = identifier.subject')}",
+    "of a family or person that is seen",
+)
+OF_REQUEST = Sight(_one_of("request_now", "o.id = ticket.request"), "of a request that is seen")
+PROJECTED = {
+    "request": "request_now",
+    "family": "family_now",
+    "dwelling": "dwelling_now",
+    "session": "session_now",
+    "batch": "batch_now",
+    "submission": "submission_now",
+}
+EVENT = Sight(
+    "CASE event.kind "
+    + " ".join(
+        f"WHEN '{kind}' THEN {_one_of(table, 'o.id = event.subject')}" for kind, table in PROJECTED.items()
+    )
+    + f" WHEN 'person' THEN {_one_of('person_now', 'o.id = event.subject')} OR "
+    + _one_of("membership_closed", "o.person = event.subject AND event.holds_from <= upper(o.period)")
+    + " WHEN 'window' THEN true ELSE in_reach(event.region) END",
+    "of a subject that is seen; of a former member of a family that is seen, until the day of leaving it",
+)
+BODY = Sight(
+    "(SELECT o.id FROM event o WHERE o.id = event_body.event) IS NOT NULL", "of an event that is seen"
+)
+OWN_READING = Sight(
+    "actor = nullif(current_setting('mutakhir.login', true), '') "
+    "OR region ^@ ANY (nullif(current_setting('mutakhir.readings', true), '')::text[])",
+    "one's own lines, and for administrators and auditors those about their region",
+)
+SHOWN = "nullif(current_setting('mutakhir.request', true), '')::bigint"
+
+
+# --- who may do what ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What each role may do with a table. `sight` says which rows `read` and `write` see; without one, all.
+
+    `also` are conditions for other roles, each for what it was granted.
+    """
+
+    sight: Sight | None = None
+    read: str = "SELECT"
+    write: str = "SELECT"
+    others: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
+
+    def granted(self, role: str) -> str:
+        return {READ: self.read, WRITE: self.write}.get(role) or self.others.get(role, "")
+
+
+FOLLOWS = "SELECT, INSERT, UPDATE"
+REPLACED = "SELECT, INSERT, DELETE"
+TABLES: Mapping[str, Table] = {
+    "event": Table(
+        EVENT,
+        write="SELECT, INSERT",
+        others={NUMBER: "SELECT (id)", ERASE: "SELECT, INSERT", TICKET: "SELECT"},
+        also={NUMBER: "true", ERASE: "true", TICKET: f"kind = 'request' AND subject = {SHOWN}"},
+    ),
+    "event_body": Table(
+        BODY,
+        write="SELECT, INSERT",
+        others={ERASE: "SELECT, INSERT, DELETE", TICKET: "SELECT"},
+        also={ERASE: "true", TICKET: BODY.condition},
+    ),
+    "pending": Table(write="INSERT", others={NUMBER: "SELECT, DELETE", ERASE: "INSERT", SITE: "SELECT"}),
+    "feed": Table(others={NUMBER: "INSERT", TICKET: "SELECT", ERASE: "SELECT"}),
+    "feed_head": Table(others={NUMBER: "SELECT, UPDATE", SITE: "SELECT"}),
+    "known_at": Table(write="SELECT, INSERT"),
+    "source": Table(),
+    "import_batch": Table(),
+    "person_now": Table(PERSON, write=FOLLOWS),
+    "name_now": Table(read="", write="INSERT"),
+    "family_now": Table(FAMILY, write=FOLLOWS),
+    "dwelling_now": Table(DWELLING, write=FOLLOWS),
+    "membership_open": Table(_membership("membership_open"), write=REPLACED),
+    "membership_closed": Table(_membership("membership_closed"), write=REPLACED),
+    "identifier": Table(IDENTIFIER, write=REPLACED),
+    "request_now": Table(INSIDE, write=FOLLOWS, others={TICKET: "SELECT"}, also={TICKET: f"id = {SHOWN}"}),
+    "ticket": Table(OF_REQUEST, write=FOLLOWS),
+    "window_now": Table(write=FOLLOWS, others={TICKET: "SELECT"}),
+    "session_now": Table(INSIDE, write=FOLLOWS),
+    "batch_now": Table(INSIDE, write=FOLLOWS),
+    "submission_now": Table(INSIDE, write=FOLLOWS),
+    "task": Table(INSIDE, write=FOLLOWS),
+    "region": Table(others={SITE: "SELECT", TICKET: "SELECT"}),
+    "account": Table(write=FOLLOWS, others={SITE: "SELECT, UPDATE"}),
+    "role_held": Table(write=FOLLOWS, others={SITE: "SELECT"}),
+    "reading": Table(OWN_READING, write="", others={LOG: "INSERT"}, also={LOG: "true"}),
+    "submitted": Table(write=FOLLOWS),
+    "attempt": Table(read="", write="", others={SITE: "SELECT, INSERT, DELETE"}),
+    "incident": Table(read="", write="", others={SITE: "SELECT (id), INSERT"}),
+    "django_session": Table(read="", write="", others={SITE: "SELECT, INSERT, UPDATE, DELETE"}),
+}
+"""Every table of ours, and of the framework's the one that the site needs."""
+SEQUENCES = ("event_id_seq", "subject_id")
+POLICED = frozenset(name for name, table in TABLES.items() if table.sight is not None)
+
+
+# --- the statements ----------------------------------------------------------------------------------------------------
+
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION in_reach(region text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN region >= substr(nullif(current_setting('mutakhir.lowest', true), ''), 2) COLLATE "C"
+   AND region < nullif(current_setting('mutakhir.highest', true), '') COLLATE "C"
+   AND NOT (left(current_setting('mutakhir.scopes', true), 1) = '{'
+            AND NOT region ^@ ANY (nullif(current_setting('mutakhir.scopes', true), '')::text[]));
+"""
+"""A range that an index answers; where somebody has several scopes the range holds all, and each row is asked again.
+
+The last clause is written with `=` and NOT so that the planner takes it for nearly always true.
+"""
+
+
+DROP_POLICIES = """
+DO $$ DECLARE one record; BEGIN
+    FOR one IN SELECT polname FROM pg_policy WHERE polrelid = '{table}'::regclass LOOP
+        EXECUTE format('DROP POLICY %I ON {table}', one.polname);
+    END LOOP;
+END $$
+"""
+
+
+def role_name(role: str, owner: str) -> str:
+    return f"{owner}_{role}"
+
+
+@functools.cache
+def _name_of(role: str) -> str:
+    """The role's name in the database: it begins with the name of who owns the tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass('event')")
+        return role_name(role, cursor.fetchone()[0])
+
+
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
+
+
+def statements(owner: str) -> Iterator[str]:
+    """Everything that brings grants and policies up to date, whatever stood there before."""
+    named = {role: _quoted(role_name(role, owner)) for role in (*ROLES, SITE)}
+    everybody = ", ".join(named.values())
+    yield FUNCTIONS
+    yield f"GRANT USAGE ON SCHEMA public TO {everybody}"
+    yield f"GRANT USAGE ON SEQUENCE {', '.join(SEQUENCES)} TO {named[WRITE]}, {named[ERASE]}"
+    for name, table in TABLES.items():
+        yield f"REVOKE ALL ON {name} FROM PUBLIC, {everybody}"
+        for role in (*ROLES, SITE):
+            if granted := table.granted(role):
+                yield f"GRANT {granted} ON {name} TO {named[role]}"
+        yield DROP_POLICIES.format(table=name)
+        if table.sight is not None:
+            yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
+            yield from _policies(name, table, named)
+
+
+def _policies(name: str, table: Table, named: Mapping[str, str]) -> Iterator[str]:
+    assert table.sight is not None
+    seen = f"USING ({table.sight.condition})"
+    yield f"CREATE POLICY seen ON {name} FOR SELECT TO {named[READ]}, {named[WRITE]} {seen}"
+    # What a deed may write is decided by the core; the row that it replaces must be seen.
+    for verb, condition in (
+        ("INSERT", "WITH CHECK (true)"),
+        ("UPDATE", f"{seen} WITH CHECK (true)"),
+        ("DELETE", seen),
+    ):
+        if verb in table.write:
+            yield f"CREATE POLICY {verb.lower()}ed ON {name} FOR {verb} TO {named[WRITE]} {condition}"
+    for role, condition in table.also.items():
+        for verb in ("SELECT", "INSERT", "DELETE"):
+            if verb in table.others[role]:
+                clause = "WITH CHECK" if verb == "INSERT" else "USING"
+                yield (
+                    f"CREATE POLICY {role}_{verb.lower()} ON {name} FOR {verb} TO {named[role]} {clause} ({condition})"
+                )
+
+
+def role_statements(owner: str) -> Iterator[tuple[str, str]]:
+    """Each role with the statement that makes it; what an administrator runs where the owner may not."""
+    for role in ROLES:
+        yield role_name(role, owner), f"CREATE ROLE {_quoted(role_name(role, owner))} NOLOGIN"
+    yield role_name(SITE, owner), f"CREATE ROLE {_quoted(role_name(SITE, owner))} LOGIN"
+
+
+def member_statements(owner: str) -> Iterator[tuple[str, str, str]]:
+    """Who may take which role: the owner every one, the site's login all but the one that erases."""
+    for role in ROLES:
+        for member in (owner, role_name(SITE, owner)):
+            if (role, member) != (ERASE, role_name(SITE, owner)):
+                grant = f"GRANT {_quoted(role_name(role, owner))} TO {_quoted(member)} WITH INHERIT FALSE, SET TRUE"
+                yield role_name(role, owner), member, grant
+
+
+class RolesMissing(Exception):
+    """The owner of the database may not make roles, and some are not there; the text has the statements for who may."""
+
+
+def apply() -> None:
+    """Bring roles, grants and policies up to date; where they are, nothing is done and nobody waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        owner = cursor.fetchone()[0]
+    wanted = hashlib.sha256("\n".join(statements(owner)).encode()).hexdigest()[:16]
+    if _is_applied(wanted, owner):
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('access'))")
+        _make_roles(owner)
+        for statement in statements(owner):
+            cursor.execute(statement)
+        cursor.execute(
+            f"COMMENT ON FUNCTION in_reach(text) IS 'Whether a region lies within reach [{wanted}]'"
+        )
+
+
+def _is_applied(wanted: str, owner: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(obj_description(to_regprocedure('in_reach(text)'), 'pg_proc') LIKE %s, false) "
+            "AND (SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)) = %s",
+            [f"%[{wanted}]", [name for name, _ in role_statements(owner)], len(ROLES) + 1],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _make_roles(owner: str) -> None:
+    """Make what is not there. Roles belong to the whole server: another database of it may have made them just now."""
+    missing = []
+    with connection.cursor() as cursor:
+        for name, statement in role_statements(owner):
+            cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [name])
+            if cursor.fetchone() is None and not _done(statement, but="42710"):
+                missing.append(f"{statement};")
+        for name, member, statement in () if missing else member_statements(owner):
+            cursor.execute(
+                "SELECT FROM pg_auth_members m WHERE m.roleid = %s::regrole AND m.member = %s::regrole AND m.set_option "
+                "AND NOT m.inherit_option",
+                [_quoted(name), _quoted(member)],
+            )
+            if cursor.fetchone() is None and not _done(statement, but="42710"):
+                missing.append(f"{statement};")
+    if missing:
+        missing += [f"{statement};" for _, _, statement in member_statements(owner)]
+        raise RolesMissing("\n".join(dict.fromkeys(missing)))
+
+
+def _done(statement: str, *, but: str) -> bool:
+    """Whether a statement went through, or somebody else was faster with it; False where it is not allowed."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError as error:
+        code = getattr(error.__cause__, "sqlstate", "")
+        if code not in (but, "23505", "XX000", "42501"):
+            raise
+        return code != "42501"
+    return True
+
+
+# --- taking a role -----------------------------------------------------------------------------------------------------
+
+NOTHING = Reach()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a transaction has taken: a role (empty for the login's own), what it sees, and a request that was shown."""
+
+    role: str = ""
+    reach: Reach = NOTHING
+    request: int | None = None
+
+
+_taken: ContextVar[Taken] = ContextVar("taken", default=Taken())  # noqa: B039  (it never changes)
+
+
+@contextmanager
+def taken(role: str, reach: Reach, *, read_only: bool = False, request: int | None = None) -> Iterator[None]:
+    """A transaction that takes a role and sees what a reach says, and loses both at its end.
+
+    This is where what is seen is set, and nowhere else. Inside another transaction it gives back what that one had.
+    """
+    nested, before = connection.in_atomic_block, _taken.get()
+    with transaction.atomic():
+        _set(Taken(role, reach, request))
+        if read_only:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
+        try:
+            yield
+        finally:
+            _taken.set(before)
+        if nested:
+            _give_back(before)
+
+
+@contextmanager
+def everywhere() -> Iterator[None]:
+    """Inside a deed: the projections follow wherever its events lead, also to a place that the actor does not see."""
+    before = _taken.get()
+    if not before.role or before.reach.people == ("",):
+        yield
+        return
+    _set(replace(before, reach=replace(before.reach, people=("",))))
+    try:
+        yield
+    finally:
+        _taken.set(before)
+        _give_back(before)
+
+
+def role_taken() -> str:
+    """The role that this transaction has taken; empty for the login's own."""
+    return _taken.get().role
+
+
+def _give_back(before: Taken) -> None:
+    # Whatever went wrong in the transaction ends it, and with it all that was set.
+    if connection.connection.info.transaction_status != TransactionStatus.INERROR:
+        _set(before)
+
+
+def _set(now: Taken) -> None:
+    people, readings = now.reach.people, now.reach.readings
+    # An empty setting and one that was never made are alike: after a transaction, what was set in it is empty.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('role', %s, true), set_config('mutakhir.lowest', %s, true), "
+            "set_config('mutakhir.highest', %s, true), set_config('mutakhir.scopes', %s, true), "
+            "set_config('mutakhir.readings', %s, true), set_config('mutakhir.login', %s, true), "
+            "set_config('mutakhir.request', %s, true)",
+            [
+                _name_of(now.role) if now.role else "none",
+                f":{min(people)}" if people else "",
+                max(people) + BEFORE_LAST if people else "",
+                _array(people) if len(people) > 1 else "",
+                _array(readings) if readings else "",
+                now.reach.login,
+                "" if now.request is None else str(now.request),
+            ],
+        )
+    _taken.set(now)
+
+
+def _array(prefixes: tuple[str, ...]) -> str:
+    return "{" + ",".join(f'"{prefix}"' for prefix in prefixes) + "}"

@@ -1,0 +1,19 @@
+"""The log of reading: who read whose data, when and for what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+from mutakhir.core.actors import Reach
+from mutakhir.store import access
+
+
+def write(*, at: datetime, actor: str, purpose: str, path: str, subject: int | None, region: str) -> None:
+    """One line, in a transaction of its own whose role may insert into the log and nothing else."""
+    with access.taken(access.LOG, Reach(actor)), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reading (at, actor, purpose, path, subject, region) VALUES (%s, %s, %s, %s, %s, %s)",
+            [at, actor, purpose, path, subject, region],
+        )
