@@ -22,7 +22,8 @@ app.add_typer(files, name="import")
 @files.command("registry")
 def import_registry(
     path: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV or XLSX in the layout of P3KE, DTSEN or DTKS.")
+        Path,
+        typer.Argument(metavar="FILE", help="CSV or XLSX: BDT, BPNT, DTKS, DTSEN, P3KE, SIAK or mapped."),
     ],
     *,
     as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day that the list speaks of.")],
@@ -31,6 +32,10 @@ def import_registry(
         str | None, typer.Option(metavar="REGION", help="The list holds everybody of this region.")
     ] = None,
     region: Annotated[str | None, typer.Option(metavar="REGION", help="The region being filled.")] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="TOML", help="Names the columns of a layout that is not known here."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One object at the end instead of words.")] = False,
     as_login: Annotated[str | None, typer.Option("--as", metavar="LOGIN", help="As this person.")] = None,
 ) -> None:
@@ -44,7 +49,7 @@ def import_registry(
         from mutakhir.wiring.terminal import actor_at_terminal
 
         actor = actor_at_terminal(as_login, now=wiring.clock())
-        told = List(path, authority, as_of.date(), region, full)
+        told = List(path, authority, as_of.date(), region, full, mapping)
         done = take_in(told, actor=actor, clock=wiring.clock, report=Meter(sys.stderr.isatty()).show)
     if as_json:
         typer.echo(json.dumps(done.counts))

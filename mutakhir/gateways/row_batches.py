@@ -19,8 +19,8 @@ import msgspec
 from mutakhir import parameters
 from mutakhir.core.rules.intake import Entry, Occurrences
 from mutakhir.core.rules.rows import RowRules
-from mutakhir.gateways.layouts import open_records
-from mutakhir.gateways.regions import read_regions
+from mutakhir.gateways.layouts import open_records, read_mapping
+from mutakhir.gateways.regions import find_by_names, read_regions
 
 FAMILY_ROWS_MOST = 500
 """So many rows more than it should have a batch takes in, so that a family is not cut in two."""
@@ -32,7 +32,7 @@ class Listed:
     """A file to be read, for the region being filled, in batches of so many rows.
 
     `as_of` is the day that it speaks of, `today` the one on which it is read. A `production` node takes no number of
-    the training region.
+    the training region. A `mapping` is the file that describes a layout which this program does not know.
     """
 
     path: str
@@ -41,6 +41,7 @@ class Listed:
     today: date
     production: bool
     batch_rows: int
+    mapping: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,18 @@ def read_batches(listed: Listed, *, rows: int) -> Generator[RowBatch]:
 
 
 def read_here(listed: Listed) -> Generator[RowBatch]:
-    table, layout = open_records(Path(listed.path), constants={"decile_version": listed.as_of.isoformat()})
+    table, layout = open_records(
+        Path(listed.path),
+        constants={"decile_version": listed.as_of.isoformat()},
+        mapping=read_mapping(Path(listed.mapping)) if listed.mapping else None,
+    )
     rules = RowRules(
         parameters.load().attributes,
         today=listed.today,
         known=_is_region,
         scope=listed.region,
         production=listed.production,
+        named=functools.partial(find_by_names, scope=listed.region),
     )
     occurrences = Occurrences()
     most = listed.batch_rows

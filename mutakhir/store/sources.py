@@ -80,6 +80,8 @@ def begin(
     )
     if found.region != region:
         raise Refused(Refusal.of("list-of-other-region", region=found.region or "Indonesia"))
+    if found.layout != layout:
+        raise Refused(Refusal.of("list-of-other-layout", layout=found.layout, number=found.pk))
     if full_region is not None and found.full_region != full_region:
         Source.objects.filter(pk=found.pk).update(full_region=full_region)
     done = dict(ImportBatch.objects.filter(source=found.pk).values_list("batch", "counts"))

@@ -8,21 +8,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from openpyxl import Workbook
 
 from mutakhir.core.attributes import Value
-from mutakhir.core.dates import MONTHS
-from mutakhir.core.nik import TRAINING_PROVINCE
+from mutakhir.synth import columns
 from mutakhir.synth.codes import FEMALE, YES
+from mutakhir.synth.columns import Cell, date_cell, household_number, nik_cell, person_number
 from mutakhir.synth.errors import NIK_ERRORS, ListedRow, Rates, list_people
 from mutakhir.synth.population import Village, age_on, population
 
-Layout = Literal["p3ke", "dtsen"]
+Layout = Literal["p3ke", "dtsen", "bdt", "dtks", "bpnt", "siak"]
 Format = Literal["csv", "xlsx"]
-Cell = str | int | date | None
 
 TRUTH_COLUMNS = ("row", "person", "family", "nik", "errors")
 """Row of the list counted from 1 without the header, true number of the person and of the family where the list has
@@ -53,7 +53,7 @@ def write(
     The same arguments give the same bytes, except that a workbook also says at what hour it was written. The people
     are those of `population` with the same seed, so the truth can be made again from it. The directory is made.
     """
-    columns, fill = _LAYOUTS[layout]
+    headers, fill = _columns_of(layout)
     directory.mkdir(parents=True, exist_ok=True)
     paths = {"list": directory / f"{layout}.{format}", "truth": directory / f"{layout}-truth.csv"}
     counts: Counter[str] = Counter()
@@ -61,11 +61,17 @@ def write(
         # This list has ages, no birth dates, so there is no form to mix.
         rates = replace(rates, mixed_date_form=0.0)
     people = population(seed=seed, persons=persons, villages=villages, today=today)
-    rows = list_people(people, seed=seed, rates=rates, today=today)
+    rows = (
+        row
+        for row in list_people(people, seed=seed, rates=rates, today=today)
+        if columns.is_listed(layout, row)
+    )
     last_family = 0
     workbook = format == "xlsx"
     list_file = (
-        _open_workbook(paths["list"], layout, columns) if workbook else _open_csv(paths["list"], columns)
+        _open_workbook(paths["list"], layout, headers)
+        if workbook
+        else _open_csv(paths["list"], headers, bars=layout == "dtks")
     )
     with list_file as append, paths["truth"].open("w", encoding="utf-8", newline="") as truth_file:
         truth = csv.writer(truth_file)
@@ -194,7 +200,7 @@ def _p3ke_cells(row: ListedRow, number: int, today: date, workbook: bool) -> lis
     matched = not any(error.partition(":")[0] in _UNMATCHED for error in row.errors)
     return [
         number,
-        f"{TRAINING_PROVINCE}{village.code[2:6]}{family.number:010d}",
+        household_number(row),
         village.province.upper(),
         village.kabupaten.upper(),
         village.kecamatan.upper(),
@@ -202,13 +208,13 @@ def _p3ke_cells(row: ListedRow, number: int, today: date, workbook: bool) -> lis
         village.code,
         _number(family.attributes["decile"]),
         str(family.attributes["address"]).upper(),
-        f"{TRAINING_PROVINCE}{2 if row.second else 1}{row.person.number:013d}",
+        person_number(row),
         str(row.value("name")).upper(),
-        _nik_cell(row, workbook),
+        nik_cell(row, workbook),
         "Ya" if matched else "Tidak",
         _SEX_WORDS[str(row.value("sex"))],
         _relation_words(row),
-        _date_cell(birth, row.date_form, workbook),
+        date_cell(birth, "slashed_hour" if row.date_form == "layout" else row.date_form, workbook),
         _MARITAL_WORDS[str(row.value("marital_status"))],
         _OCCUPATION_WORDS.get(str(row.value("occupation")), "Lainnya"),
         _education_words(row.person.attributes),
@@ -221,7 +227,7 @@ def _p3ke_cells(row: ListedRow, number: int, today: date, workbook: bool) -> lis
 def _dtsen_cells(row: ListedRow, number: int, today: date, workbook: bool) -> list[Cell]:
     permit = row.value("business_permit")
     return [
-        _nik_cell(row, workbook),
+        nik_cell(row, workbook),
         str(row.value("name")).upper(),
         age_on(str(row.value("birth_date")), today),
         _number(row.value("relation")),
@@ -237,10 +243,17 @@ def _dtsen_cells(row: ListedRow, number: int, today: date, workbook: bool) -> li
     ]
 
 
-_LAYOUTS: Mapping[Layout, tuple[tuple[str, ...], Callable[[ListedRow, int, date, bool], list[Cell]]]] = {
+Fill = Callable[[ListedRow, int, date, bool], list[Cell]]
+
+_IN_WORDS: Mapping[str, tuple[tuple[str, ...], Fill]] = {
     "p3ke": (P3KE_COLUMNS, _p3ke_cells),
     "dtsen": (DTSEN_COLUMNS, _dtsen_cells),
 }
+
+
+def _columns_of(layout: Layout) -> tuple[tuple[str, ...], Fill]:
+    """The headers of a layout and what fills a row; P3KE writes words, and the extract of DTSEN a few columns only."""
+    return _IN_WORDS.get(layout) or (columns.headers(layout), partial(columns.fill, layout))
 
 
 def _number(value: Value) -> int | None:
@@ -249,13 +262,6 @@ def _number(value: Value) -> int | None:
 
 def _text(value: Value) -> str | None:
     return None if value is None else str(value)
-
-
-def _nik_cell(row: ListedRow, workbook: bool) -> Cell:
-    """The number as the list has it. A workbook that rounded it holds a number of 15 digits and a nought."""
-    if workbook and "rounded_nik" in row.errors:
-        return int(str(row.person.attributes["nik"])) // 10 * 10
-    return _text(row.value("nik"))
 
 
 def _relation_words(row: ListedRow) -> str:
@@ -276,42 +282,29 @@ def _education_words(attributes: Mapping[str, Value]) -> str:
     return "Tidak tamat SD/sederajat" if participation == "3" else "Tidak/belum sekolah"
 
 
-def _date_cell(birth: str, form: str, workbook: bool) -> Cell:
-    year, month, day = birth[:4], birth[5:7], birth[8:]
-    if form == "layout":
-        return f"{day}/{month}/{year} 00:00:00"
-    if form == "iso":
-        return date.fromisoformat(birth) if workbook else birth
-    if form == "dashed":
-        return f"{day}-{month}-{year}"
-    if form == "slashed":
-        return f"{int(day)}/{int(month)}/{year}"
-    return f"{int(day)} {MONTHS['id'][int(month) - 1]} {year}"
-
-
 Append = Callable[[Iterable[Cell]], object]
 
 
 @contextmanager
-def _open_csv(path: Path, columns: Sequence[str]) -> Iterator[Append]:
+def _open_csv(path: Path, headers: Sequence[str], *, bars: bool) -> Iterator[Append]:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
+        writer = csv.writer(file, delimiter="|", quoting=csv.QUOTE_ALL) if bars else csv.writer(file)
+        writer.writerow(headers)
         yield writer.writerow
 
 
 @contextmanager
-def _open_workbook(path: Path, layout: Layout, columns: Sequence[str]) -> Iterator[Append]:
+def _open_workbook(path: Path, layout: Layout, headers: Sequence[str]) -> Iterator[Append]:
     workbook = Workbook(write_only=True)
     if layout == "p3ke":
         # The export has the families on the first sheet, and three lines of title above the header.
         notes = workbook.create_sheet("Keluarga")
         notes.append(["Data keluarga tidak disertakan dalam berkas latihan ini."])
-    sheet = workbook.create_sheet("Individu" if layout == "p3ke" else "DTSEN")
+    sheet = workbook.create_sheet("Individu" if layout == "p3ke" else layout.upper())
     if layout == "p3ke":
         sheet.append(["DATA PENSASARAN PERCEPATAN PENGHAPUSAN KEMISKINAN EKSTREM"])
         sheet.append(["DAFTAR INDIVIDU, DATA LATIHAN"])
         sheet.append([])
-    sheet.append(list(columns))
+    sheet.append(list(headers))
     yield lambda cells: sheet.append(list(cells))
     workbook.save(path)

@@ -20,9 +20,9 @@ from mutakhir.core.actors import LEVEL_DIGITS, Actor, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.refusals import Conflict, Refusal, Refused
 from mutakhir.core.rules.intake import Entry
-from mutakhir.gateways.blobs import BlobTooLarge
+from mutakhir.gateways.blobs import BlobTooLarge, Stored
 from mutakhir.gateways.files import RejectedRow, rejects_path, write_rejects
-from mutakhir.gateways.layouts import Layout, open_records
+from mutakhir.gateways.layouts import Layout, open_records, read_mapping
 from mutakhir.gateways.row_batches import Listed, read_batches
 from mutakhir.store import feed, sources
 from mutakhir.wiring.collector import no_collector
@@ -51,7 +51,8 @@ ABSENT = "absent-from-full-list"
 class List:
     """A file to be taken in: whose word it is, the day it speaks of, and for which region.
 
-    `full_region` says that the file holds everybody of that region; only then does being absent mean anything.
+    `full_region` says that the file holds everybody of that region; only then does being absent mean anything. A
+    `mapping` describes the columns of a file whose layout this program does not know.
     """
 
     path: Path
@@ -59,6 +60,7 @@ class List:
     as_of: date
     region: str | None = None
     full_region: str | None = None
+    mapping: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Imported:
 def import_registry(
     told: List, *, actor: Actor, clock: Callable[[], datetime], report: Callable[[Progress], None]
 ) -> Imported:
-    """Take in a list of persons in the layouts of P3KE, DTSEN or DTKS.
+    """Take in a list of persons in a layout that is known, or that a mapping describes.
 
     The file is read to its end before anything is written, so that a damaged one changes nothing. Batches that are in
     are not taken in again: their rows count as `again`, those that were rejected as rejected, and the file beside the
@@ -97,27 +99,27 @@ def import_registry(
         actor, region=region, authority=told.authority, as_of=told.as_of, full_region=full_region, now=now
     ):
         raise Refused(*reasons)
-    layout, rows = _read_through(told.path, region)
-    try:
-        with told.path.open("rb") as stream:
-            kept = wiring.blobs().put(stream, limit_bytes=FILE_BYTES)
-    except BlobTooLarge as large:
-        raise Refused(Refusal.of("file-too-large", maximum_mib=large.limit_bytes >> 20)) from large
+    layout, rows = _read_through(told.path, region, told.mapping)
+    kept, mapping = _keep(told.path), _keep(told.mapping) if told.mapping else None
+    # Under another mapping the same file says other things.
+    label = layout.name if mapping is None else f"{layout.name}@{mapping.digest[:12]}"
     with sources.one_at_a_time():
         known = sources.begin(
             digest=kept.digest,
             authority=told.authority,
             as_of=told.as_of,
             name=told.path.name,
-            layout=layout.name,
+            layout=label,
             region=region,
             full_region=full_region,
             actor=actor.login,
             now=now,
         )
-        order = Order(known.number, layout.name, told.authority, told.as_of, region)
+        order = Order(known.number, layout.kind.numbers_of, told.authority, told.as_of, region)
+        path = wiring.blobs().path(kept.digest)
+        mapped = wiring.blobs().path(mapping.digest) if mapping else None
         run = _Run(
-            order, known, wiring.blobs().path(kept.digest), actor, clock, report, rows, full_region,
+            order, known, path, mapped, actor, clock, report, rows, full_region,
             missed=sources.subjects_of_tasks(ABSENT, region),
             appears=parameters.load().sentence(
                 "appears-again", "id", file=told.path.name, day=told.as_of.isoformat()
@@ -126,7 +128,7 @@ def import_registry(
         with no_collector():
             rejects = _write_rejects(rejects_path(told.path), run, headers=layout.headers)
         tasks = run.finish(told.path.name)
-    return Imported(dict(run.counts), order.source, layout.name, layout.unused, rejects, tasks)
+    return Imported(dict(run.counts), order.source, label, layout.unused, rejects, tasks)
 
 
 def _regions(told: List, actor: Actor) -> tuple[str, str | None]:
@@ -144,9 +146,17 @@ def _regions(told: List, actor: Actor) -> tuple[str, str | None]:
     return region, full_region
 
 
-def _read_through(path: Path, region: str) -> tuple[Layout, int]:
+def _keep(path: Path) -> Stored:
+    try:
+        with path.open("rb") as stream:
+            return wiring.blobs().put(stream, limit_bytes=FILE_BYTES)
+    except BlobTooLarge as large:
+        raise Refused(Refusal.of("file-too-large", maximum_mib=large.limit_bytes >> 20)) from large
+
+
+def _read_through(path: Path, region: str, mapping: Path | None) -> tuple[Layout, int]:
     """The layout of a file and the number of its rows; FileRefused wherever the file is damaged."""
-    table, layout = open_records(path)
+    table, layout = open_records(path, mapping=read_mapping(mapping) if mapping else None)
     with table:
         if layout.needs_region and not region:
             raise Refused(Refusal.of("list-needs-region", layout=layout.kind.title["id"]))
@@ -173,6 +183,7 @@ class _Run:
     order: Order
     known: sources.Known
     path: Path
+    mapping: Path | None
     actor: Actor
     clock: Callable[[], datetime]
     report: Callable[[Progress], None]
@@ -195,6 +206,7 @@ class _Run:
             today=today_in(self.order.region, self.clock()),
             production=not settings.TRAINING,
             batch_rows=BATCH_ROWS,
+            mapping=str(self.mapping) if self.mapping else None,
         )
         with closing(read_batches(listed, rows=self.rows)) as batches:
             for number, batch in enumerate(batches):

@@ -656,11 +656,12 @@ def test_a_file_is_taken_in_for_one_region(office: Any, tmp_path: Path) -> None:
 # --- lists as the field has them ---
 
 
-@pytest.mark.parametrize("layout", ["p3ke", "dtsen"])
+@pytest.mark.parametrize("layout", ["p3ke", "dtsen", "bdt", "dtks", "bpnt", "siak"])
 def test_a_list_with_every_error_of_the_field(
     office: Any, tmp_path: Path, layout: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mutakhir import wiring
+    from mutakhir.gateways.regions import read_children
     from mutakhir.store import rebuild
     from mutakhir.synth import files
     from mutakhir.synth.errors import Rates
@@ -668,8 +669,10 @@ def test_a_list_with_every_error_of_the_field(
     from mutakhir.wiring import imports
     from tests.store.lists import ask, counts
 
-    monkeypatch.setattr(imports, "BATCH_ROWS", 211)
-    villages = [Village(f"350815200{number}", f"Desa {number}") for number in range(1, 5)]
+    monkeypatch.setattr(imports, "BATCH_ROWS", 13 if layout == "bpnt" else 211)
+    villages = [
+        Village(one.code, one.name, "Sukodono") for one in read_children("350815") if one.kind == "desa"
+    ]
     seed = random.Random(layout).randrange(1000)
     written = files.write(
         tmp_path, layout=layout, format="csv", seed=seed, persons=1500, villages=villages,  # type: ignore[arg-type]
@@ -680,9 +683,23 @@ def test_a_list_with_every_error_of_the_field(
     assert counts(done)[:3] == (rows, rows, 0)
     assert ask("SELECT count(*) FROM person_now") == [(rows,)]
     assert ask("SELECT count(*) FROM import_batch")[0][0] > 5
-    if layout == "p3ke":
-        assert ask("SELECT count(*) FROM family_now") == [(written.counts["families"],)]
-        assert counts(office.take(written.paths["list"], as_of="2026-11-01"))[1] == 0
+    if layout != "dtsen":
+        families = ask("SELECT count(*) FROM family_now")[0][0]
+        if layout in ("p3ke", "bdt"):
+            assert families == written.counts["families"]
+        else:
+            assert families
+        assert ask("SELECT count(*) FROM person_now WHERE length(region) <> 10") == [(0,)]
+    assert counts(office.take(written.paths["list"], as_of="2026-10-01"))[1:] == (
+        0,
+        0,
+        done.counts["warnings"],
+        rows,
+    )
+    # Numbers of persons make the next list of the same people no news; without them a NIK is all there is.
+    assert (
+        layout in ("dtsen", "siak") or counts(office.take(written.paths["list"], as_of="2026-11-01"))[1] == 0
+    )
     found = rebuild.rebuild(open_register=wiring.open_register, report=lambda _: None, check=True)
     assert found.differences == ()
 

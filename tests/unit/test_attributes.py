@@ -25,7 +25,7 @@ merged_into member_count decile decile_version
 family_kind asset_gas_large asset_refrigerator asset_air_conditioner asset_water_heater asset_landline asset_television
 asset_gold asset_computer asset_motorcycle asset_bicycle asset_car asset_boat asset_motor_boat asset_smartphone
 owns_land owns_other_house livestock_cattle livestock_buffalo livestock_horse livestock_pig livestock_goat
-internet_access bank_account programme_bpnt programme_pkh programme_bst programme_bpum programme_sembako
+internet_access bank_account programme_bpnt programme_pkh programme_bst programme_bpum programme_sembako kks_number pkh_number
 programme_blt_desa stunting_risk"""
 DWELLING = """building_tenure land_certificate floor_area_m2 floor_material wall_material roof_material water_source
 water_distance lighting power_capacity cooking_fuel toilet_access toilet_type sewage"""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import pytest
 
 from mutakhir import parameters
 from mutakhir.core.refusals import Refusal
-from mutakhir.core.rules.rows import Record, RowRules
+from mutakhir.core.rules.rows import Record, RowRules, Validated
 from mutakhir.gateways import layouts
 from mutakhir.gateways.files import FileRefused
+from mutakhir.gateways.regions import find_by_names
 from mutakhir.synth import files as synthetic
 from mutakhir.synth.errors import Rates
 from mutakhir.synth.population import Village
@@ -35,6 +36,7 @@ RULES = RowRules(
     known=lambda code: True,
     scope="3508",
     production=False,
+    named=find_by_names,
 )
 
 
@@ -189,6 +191,7 @@ def test_the_provincial_file_of_dtks_with_bars_and_quotes(tmp_path: Path) -> Non
     assert (layout.name, layout.unused) == ("dtks", ("catatan",))
     assert (found.nik, found.no_kk, found.source_person) == ("9908014507880003", "9908011201010001", "42")
     assert found.family["address"] == "DUSUN A | B"
+    assert (found.region, found.family["region_lived"]) == ("3508122005", "3508122005")
     assert found.warnings == ()
 
 
@@ -270,12 +273,12 @@ def test_cells_of_a_spreadsheet_that_cannot_be_believed(tmp_path: Path) -> None:
     assert (found.source_family, found.source_person) == ("17", None)
 
 
-@pytest.mark.parametrize("kind", ["p3ke", "dtsen"])
+@pytest.mark.parametrize("kind", get_args(synthetic.Layout))
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_list_with_the_errors_of_the_field_is_read_as_its_truth_says(
-    tmp_path: Path, kind: Literal["p3ke", "dtsen"], form: Literal["csv", "xlsx"]
+    tmp_path: Path, kind: synthetic.Layout, form: Literal["csv", "xlsx"]
 ) -> None:
-    villages = [Village("3508122003", "Burno", "Senduro"), Village("3508042006", "Pasirian", "Pasirian")]
+    villages = [Village("3508122005", "Burno", "Senduro"), Village("3508042006", "Pasirian", "Pasirian")]
     written = synthetic.write(
         tmp_path,
         layout=kind,
@@ -311,8 +314,242 @@ def test_a_list_with_the_errors_of_the_field_is_read_as_its_truth_says(
 
 def test_every_table_of_a_layout_says_where_it_comes_from() -> None:
     kinds = layouts.kinds()
-    assert set(kinds) == {"p3ke", "dtsen", "dtks"}
+    assert set(kinds) == {"p3ke", "dtsen", "dtks", "bdt", "bpnt", "siak"}
     for kind in kinds.values():
         assert kind.reference
         assert set(kind.title) == set(parameters.LANGUAGES)
         assert any(column.required for column in kind.columns)
+
+
+# --- BDT 2015 ---
+
+BDT = {
+    "IDBDT": "3508010000000017",
+    "NUK": "1",
+    "No Urut ART": "2",
+    "Nama": "SITI RAHAYU",
+    "NIK": "9908014507880003",
+    "Hubkel": "2",
+    "Provinsi": "JAWA TIMUR",
+    "Kabupaten": "LUMAJANG",
+    "Kecamatan": "SENDURO",
+    "Desa": "BURNO",
+    "KDDESA": "005",
+    "JK": "2",
+    "Umur": "27",
+    "Lantai": "9",
+    "Atap": "06",
+    "Kulkas": "4",
+    "Motor": "3",
+    "Percentile": "12",
+    "Jenis Cacat": "0",
+}  # fmt: skip
+
+
+def read_one(cells: Mapping[str, str], **others: str) -> Validated:
+    told = {**cells, **others}
+    return RULES.validate(layouts.recognise(tuple(told)).read((2, tuple(told.values()))))
+
+
+def test_a_row_of_bdt_in_codes_of_2015_becomes_official_codes_of_today() -> None:
+    layout = layouts.recognise(tuple(BDT))
+    assert (layout.name, layout.needs_region, layout.unused, layout.kind.confirmed) == (
+        "bdt",
+        False,
+        (),
+        False,
+    )
+    found = read_one(BDT)
+    assert (found.source_family, found.source_person) == ("3508010000000017", "3508010000000017-2")
+    assert found.dwelling == {"floor_material": "8", "roof_material": "3"}
+    assert (found.family["asset_refrigerator"], found.family["asset_motorcycle"]) == ("2", "1")
+    assert (found.region, found.person["relation"], found.person["age_years"]) == ("3508122005", "2", 27)
+    assert "decile" not in found.family
+    assert found.warnings == ()
+
+
+def test_the_second_family_of_a_household_is_a_family_of_its_own() -> None:
+    second = read_one(BDT, NUK="2")
+    assert (second.source_family, second.source_person) == ("3508010000000017-2", "3508010000000017-2")
+    assert second.family_key != read_one(BDT).family_key
+
+
+def test_a_file_without_names_of_places_needs_a_region() -> None:
+    headers = tuple(name for name in BDT if name not in ("Provinsi", "Kabupaten", "Kecamatan", "Desa"))
+    assert layouts.recognise(headers).needs_region
+
+
+# --- BPNT ---
+
+BPNT = {
+    "No KKS": "9944000000000001",
+    "No Rekening": "7654321",
+    "Status Kepesertaan": "Aktif",
+    "Nama Pengurus": "SITI RAHAYU",
+    "ID BDT KPM": "3508010000000017",
+    "ID Pengurus": "42",
+    "No KK": "9908.0112.0101.0001",
+    "NIK Pengurus": "9908014507880003",
+    "TTL": "Lumajang, 5 Juli 1988",
+    "Nama Gadis Ibu Kandung": "SUMINAH",
+    "Status PKH": "Non PKH",
+    "Nama KK": "BUDI",
+    "Nama ART": "BUDI, SITI RAHAYU",
+    "Alamat": "DUSUN KRAJAN",
+    "Kode Wilayah": "35.08.12.2005",
+}
+
+
+def test_a_change_record_of_bpnt_speaks_of_the_pengurus() -> None:
+    layout = layouts.recognise(tuple(BPNT))
+    assert (layout.name, layout.kind.numbers_of, layout.unused) == ("bpnt", "bdt", ("Nama ART",))
+    found = read_one(BPNT)
+    assert (found.person["birth_place"], found.person["birth_date"]) == ("Lumajang", "1988-07-05")
+    assert (found.nik, found.no_kk, found.source_family) == (
+        BPNT["NIK Pengurus"],
+        "9908011201010001",
+        BPNT["ID BDT KPM"],
+    )
+    assert found.family["kks_number"] == "9944000000000001"
+    assert (found.family["programme_bpnt"], found.family["programme_pkh"]) == ("1", "2")
+    assert found.region == "3508122005"
+    assert found.warnings == ()
+    assert "7654321" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "day"),
+    [
+        ("LUMAJANG 05-07-1988", "LUMAJANG", "1988-07-05"),
+        ("Kab. Lumajang/5/7/1988", "Kab. Lumajang", "1988-07-05"),
+        ("1988-07-05", None, "1988-07-05"),
+        ("Lumajang", "Lumajang", None),
+        ("", None, None),
+    ],
+)
+def test_place_and_day_of_birth_in_one_cell(written: str, place: str | None, day: str | None) -> None:
+    found = read_one(BPNT, TTL=written)
+    assert (found.person.get("birth_place"), found.person.get("birth_date")) == (place, day)
+
+
+def test_a_status_that_is_not_known_is_kept_as_written() -> None:
+    found = read_one(BPNT, **{"Status Kepesertaan": "KKS tidak terdistribusi"})
+    assert found.family["programme_bpnt_raw"] == "KKS tidak terdistribusi"
+    assert [one.rule for one in found.warnings] == ["code-unknown"]
+
+
+# --- SIAK ---
+
+SIAK = {
+    "NIK": "99.08014507880003",
+    "NO_KK": "9908.0112.0101.0001",
+    "NAMA_LGKP": "SITI RAHAYU",
+    "SHDK": "ISTRI",
+    "TGL_LHR": "05-07-1988",
+    "GOL_DRH": "Tdk Th",
+    "PDDK_AKH": "5",
+}
+
+
+def test_an_export_of_siak_with_dots_and_its_own_codes() -> None:
+    layout = layouts.recognise(tuple(SIAK))
+    assert (layout.name, layout.unused) == ("siak", ())
+    found = read_one(SIAK)
+    assert (found.nik, found.no_kk) == ("9908014507880003", "9908011201010001")
+    assert (found.person["relation"], found.person["diploma"]) == ("2", "13")
+    assert found.warnings == ()
+    # 4 is a child in SIAK, and a child-in-law here.
+    assert read_one(SIAK, SHDK="4").person["relation"] == "3"
+    none = read_one(SIAK, NIK="0", NO_KK="0")
+    assert (none.nik, none.no_kk) == (None, None)
+    assert {one.rule for one in none.warnings} == {"nik-zero", "no-kk-zero"}
+
+
+# --- a mapping ---
+
+
+def mapping_file(folder: Path, text: str) -> Path:
+    path = folder / "pemetaan.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+DESA = """
+name = "desa-burno"
+[columns]
+"Nama Warga" = "name"
+"No. KTP" = "nik"
+"Tempat Tgl Lahir" = "birth"
+"Lantai" = { to = "floor_material" }
+[words.floor_material]
+"tanah liat" = "8"
+"""
+
+
+def test_a_layout_that_nobody_knows_is_read_by_a_mapping(tmp_path: Path) -> None:
+    rows = [
+        ["Daftar warga", "", "", ""],
+        ["no. ktp", "NAMA WARGA", "Tempat Tgl. Lahir", "Lantai", "Hobi"],
+        ["9908014507880003", "Siti", "Lumajang, 5-7-1988", "Tanah Liat", "x"],
+    ]
+    mapping = layouts.read_mapping(mapping_file(tmp_path, DESA))
+    table, layout = layouts.open_records(write_delimited(tmp_path / "a.csv", rows), mapping=mapping)
+    with table:
+        (row,) = table.rows
+    assert (layout.name, layout.needs_region, layout.unused, row[0]) == ("desa-burno", True, ("Hobi",), 3)
+    found = RULES.validate(layout.read(row))
+    assert (found.nik, found.person["name"], found.person["birth_date"]) == (
+        "9908014507880003",
+        "Siti",
+        "1988-07-05",
+    )
+    assert found.dwelling == {"floor_material": "8"}
+
+
+def test_a_mapping_is_for_files_that_have_its_columns(tmp_path: Path) -> None:
+    mapping = layouts.read_mapping(mapping_file(tmp_path, DESA))
+    with pytest.raises(FileRefused) as caught:
+        layouts.open_records(write_delimited(tmp_path / "a.csv", [P3KE_HEADERS, P3KE_ROW]), mapping=mapping)
+    assert caught.value.refusals == (
+        Refusal.of(
+            "file-columns-missing",
+            layout="desa-burno",
+            columns="Nama Warga, No. KTP, Tempat Tgl Lahir, Lantai",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("name = ", "mapping-unreadable"),
+        ("[columns]\nNama = 'name'", "mapping-part-unusable"),
+        ("name = 'a'", "mapping-part-unusable"),
+        ("name = 'a'\ncolumns = 3", "mapping-part-unusable"),
+        ("name = 'a'\n[columns]\nNama = 3", "mapping-part-unusable"),
+        ("name = 'a'\n[columns]\nAlamat = 'address'", "mapping-names-nobody"),
+        ("name = '../a'\n[columns]\nNama = 'name'", "mapping-name-unusable"),
+        ("name = 7\n[columns]\nNama = 'name'", "mapping-part-unusable"),
+        ("name = 'a'\n[columns]\nNama = 'nama'", "mapping-attribute-unknown"),
+        ("name = 'a'\n[columns]\nNama = {}", "mapping-part-unusable"),
+        ("name = 'a'\n[columns]\nNama = 'name'\nPanggilan = 'name'", "mapping-attribute-doubled"),
+        ("name = 'a'\n[columns]\nNama = 'name'\nNAMA = 'address'", "mapping-column-doubled"),
+        ("name = 'a'\n[columns]\nNama = 'name'\n'?' = 'address'", "mapping-column-doubled"),
+        ("name = 'a'\n[columns]\nNama = 'name'\n[words.sex]\nx = '9'", "mapping-code-unknown"),
+        ("name = 'a'\n[columns]\nNama = 'name'\n[words.sex]\nx = 1", "mapping-part-unusable"),
+        ("name = 'a'\n[columns]\nNama = {to = 'name', list = ['x', 'y']}", "mapping-list-unknown"),
+        ("name = 'a'\n[columns]\nNama = {to = 'name', list = 'x'}", "mapping-part-unusable"),
+        ("name = 'a'\n[columns]\nNama = {to = 'name', also = 'x'}", "mapping-part-unusable"),
+        ("name = 'a'\ntitle = 'b'\nreference = 1\nconfirmed = 'x'\n[columns]\nNama = 'name'\n[ignored]\ncolumns = 1", "mapping-part-unusable"),
+    ],
+)  # fmt: skip
+def test_a_mapping_that_cannot_be_used_says_why(tmp_path: Path, text: str, rule: str) -> None:
+    with pytest.raises(FileRefused) as caught:
+        layouts.read_mapping(mapping_file(tmp_path, text))
+    assert [one.rule for one in caught.value.refusals] == [rule]
+
+
+def test_a_mapping_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused) as caught:
+        layouts.read_mapping(tmp_path / "tidak-ada.toml")
+    assert [one.rule for one in caught.value.refusals] == ["file-unreadable"]

@@ -17,7 +17,7 @@ from mutakhir.core.regions import (
     path_of,
     within,
 )
-from mutakhir.gateways.regions import read_regions, repair_name
+from mutakhir.gateways.regions import find_by_names, read_regions, repair_name
 
 LUMAJANG = """Tempursari Pronojiwo Candipuro Pasirian Tempeh Kunir Yosowilangun Rowokangkung Tekung Lumajang Pasrujambe Senduro
 Gucialit Padang Sukodono Kedungjajang Jatiroto Randuagung Klakah Ranuyoso Sumbersuko"""
@@ -166,3 +166,24 @@ def test_a_scope_of_one_village_brings_its_path() -> None:
 def test_careless_names_are_repaired(code: str, listed: str, name: str) -> None:
     assert repair_name(code, listed) == name
     assert kind_of(code)
+
+
+@pytest.mark.parametrize(
+    ("names", "scope", "code"),
+    [
+        (("JAWA TIMUR", "LUMAJANG", "SENDURO", "BURNO"), "", "3508122005"),
+        (("Prov. Jawa Timur", "Kab. Lumajang", "Kec. Senduro", "Desa Burno"), "", "3508122005"),
+        (("", "", "senduro", "burno"), "3508", "3508122005"),
+        (("", "", "", "burno"), "350812", "3508122005"),
+        (("", "", "senduro", "burno"), "", ""),
+        (("Jawa Timur", "Lumajang", "Senduro", "Bumo"), "", "350812"),
+        (("Jawa Timur", "Lumajang", "", "Burno"), "", "3508"),
+        (("Jawa Timur", "Malang", "", ""), "", "3507"),
+        (("Jawa Timur", "Kota Malang", "", ""), "", "3573"),
+        (("Jawa Timur", "Lumajang", "", ""), "3509", "3508"),
+        (("Atlantis", "Lumajang", "Senduro", "Burno"), "", ""),
+        ((), "3508", ""),
+    ],
+)
+def test_names_lead_to_the_narrowest_region(names: tuple[str, ...], scope: str, code: str) -> None:
+    assert find_by_names(names, scope=scope) == code

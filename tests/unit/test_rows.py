@@ -29,7 +29,16 @@ TABLE = parameters.load().attributes
 
 
 def rules(*, scope: str = "3508", production: bool = False) -> RowRules:
-    return RowRules(TABLE, today=TODAY, known=KNOWN.__contains__, scope=scope, production=production)
+    return RowRules(
+        TABLE,
+        today=TODAY,
+        known=KNOWN.__contains__,
+        scope=scope,
+        production=production,
+        named=lambda names: (
+            VILLAGE if names == ["Jawa Timur", "Lumajang", "Tempursari", "Bulurejo"] else "3508"
+        ),
+    )
 
 
 RULES_OF_LUMAJANG = rules()
@@ -107,6 +116,7 @@ MEETS: Mapping[str, Record] = {
         "text-too-long": {"address": "x" * 500},
         "region-missing": {"region": ""},
         "region-code-unreadable": {"region": "Lumajang"},
+        "region-name-unknown": {"region": "Jawa Timur, Lumajang, Tempursari, Bulu"},
         "region-unknown": {"region": "3508012099"},
         "region-not-village": {"region": "350801"},
         "source-id-rounded": Record(2, GOOD, source_family="3.50801E+17"),
@@ -140,6 +150,18 @@ def test_the_rule_is_named_and_does_what_it_says(rule: str) -> None:
 def test_a_node_for_real_people_takes_no_training_number() -> None:
     found = rules(production=True).validate(Record(2, {**GOOD, "no_kk": "9908011201010001"}))
     assert ids(found.rejected) == ON_PRODUCTION
+
+
+def test_names_of_places_lead_to_a_village() -> None:
+    found = validate({"region": "Jawa Timur, Lumajang, Tempursari, Bulurejo"})
+    assert (found.region, found.family["region_lived"], found.warnings) == (VILLAGE, VILLAGE, ())
+    lost = validate({"region": "Jawa Timur, Lumajang, Tempursari, Bulu"})
+    assert (lost.region, lost.family) == (
+        "3508",
+        {"region_lived_raw": "Jawa Timur, Lumajang, Tempursari, Bulu"},
+    )
+    elsewhere = rules(scope="3509").validate(Record(2, {**GOOD, "region": "Jawa Timur, Lumajang, , "}))
+    assert ids(elsewhere.rejected) == {"region-outside"}
 
 
 def test_every_rule_is_met_here_and_has_its_sentence() -> None:

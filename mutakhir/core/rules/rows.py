@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -19,6 +19,8 @@ NOTHING: Mapping[str, Refusal] = MappingProxyType({})
 
 SPREADSHEET_DIGITS = 15
 """A spreadsheet keeps so many digits of a number and writes zeros for the others."""
+NAMES_APART = ","
+"""Between the names of province, kabupaten, kecamatan and village where a row has names and no code."""
 EXACT_NUMBERS_BELOW = 2**53
 """The numbers that a spreadsheet's own format can tell from their neighbours."""
 
@@ -27,8 +29,9 @@ EXACT_NUMBERS_BELOW = 2**53
 class Record:
     """What one row of a source says, attribute by attribute, still as it was written.
 
-    `values` is by attribute name and may also hold "region". `cells` is the whole row. `numbers` names the attributes
-    that came from a number cell of a spreadsheet; `unbelieved` those whose cell cannot be believed, with the reason.
+    `values` is by attribute name and may also hold "region": a code, or the names from province to village with commas
+    between. `cells` is the whole row. `numbers` names the attributes that came from a number cell of a spreadsheet;
+    `unbelieved` those whose cell cannot be believed, with the reason.
     `faults` are reasons against the row as a whole: it cannot be told which cell belongs to which column.
     """
 
@@ -145,6 +148,8 @@ _WARNED: Mapping[str, str] = {
     "region-missing": "A row without a region is taken into the region being filled.",
     "region-code-unreadable": "A region code that cannot be read is kept as written; the row is taken "
     "into the region being filled.",
+    "region-name-unknown": "Names of places that lead to no village are kept as written; the row is taken into the "
+    "narrowest region that they lead to.",
     "region-unknown": "A region code that is not in the table is kept as written; the row is taken "
     "into the narrowest region above it that is.",
     "region-not-village": "A region code that names no village is used for the row's reach, and the "
@@ -201,7 +206,8 @@ class _Place:
 class RowRules:
     """The rules of a row for one import: one register's tables, one day, one region to be filled.
 
-    `known` says whether an undotted region code exists; `scope` is the region being filled, whose empty text is the
+    `known` says whether an undotted region code exists; `named` gives the code of the narrowest region to which names
+    from province to village lead, which may be the empty code; `scope` is the region being filled, whose empty text is the
     nation; a row without a region goes there. A `production` node takes no number of the training region.
     """
 
@@ -213,9 +219,11 @@ class RowRules:
         known: Callable[[str], bool],
         scope: str,
         production: bool,
+        named: Callable[[Sequence[str]], str] = lambda _names: "",
     ) -> None:
         self._today = today
         self._known = known
+        self._named = named
         self._scope = scope
         self._production = production
         self._name_length = table["name"].maximum or 100
@@ -422,6 +430,8 @@ class RowRules:
         if text.lower() in EMPTY:
             return _Place(self._scope, self._filled.village, (Refusal.of("region-missing"),))
         code = regions.parse_code(text)
+        if code is None and NAMES_APART in text:
+            return self._find_named(text)
         if code is None:
             return _Place(
                 self._scope,
@@ -440,6 +450,17 @@ class RowRules:
             reach = code if regions.within(self._scope, code) else self._scope
             return _Place(reach, None, (Refusal.of("region-not-village", region=code),))
         return _Place(code, code)
+
+    def _find_named(self, text: str) -> _Place:
+        code = self._named([name.strip() for name in text.split(NAMES_APART)])
+        if not regions.within(self._scope, code) and not regions.within(code, self._scope):
+            return _Place(
+                code, None, (Refusal.of("region-outside", region=code, scope=self._scope),), outside=True
+            )
+        if len(code) == 10:
+            return _Place(code, code)
+        reach = code if regions.within(self._scope, code) else self._scope
+        return _Place(reach, None, (Refusal.of("region-name-unknown", value=text),))
 
 
 class _DayReadings(dict[str, Reading | Refusal | None]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from operator import itemgetter
@@ -13,10 +13,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
+
 from mutakhir import parameters
 from mutakhir.core.attributes import AttributeTable, Text
 from mutakhir.core.refusals import Refusal
-from mutakhir.core.rules.rows import NOTHING, Record
+from mutakhir.core.rules.rows import NAMES_APART, NOTHING, SPREADSHEET_DIGITS, Record
 from mutakhir.gateways.files import (
     Cells,
     ErrorCell,
@@ -31,8 +33,26 @@ from mutakhir.gateways.files.table import trim
 
 SOURCE_PERSON = "source_person"
 SOURCE_FAMILY = "source_family"
+SOURCE_FAMILY_PART = "source_family_part"
+"""Which family of a household a row belongs to; the first has the household's own number."""
+SOURCE_PERSON_PART = "source_person_part"
+"""Which member of a household a row is, where persons have no number of their own."""
 REGION = "region"
-_OUTSIDE_THE_TABLE = frozenset({SOURCE_PERSON, SOURCE_FAMILY, REGION})
+REGION_NAMES = ("province_name", "kabupaten_name", "kecamatan_name", "village_name")
+BIRTH = "birth"
+"""Place and day of birth in one cell, as on letters: "Lumajang, 05-07-1988"."""
+_TAKEN_APART = frozenset({SOURCE_FAMILY_PART, SOURCE_PERSON_PART, BIRTH, *REGION_NAMES})
+_OUTSIDE_THE_TABLE = _TAKEN_APART | {SOURCE_PERSON, SOURCE_FAMILY, REGION}
+_SPOKEN_OF = {
+    BIRTH: "birth_date",
+    SOURCE_FAMILY_PART: SOURCE_FAMILY,
+    SOURCE_PERSON_PART: SOURCE_PERSON,
+    **dict.fromkeys(REGION_NAMES, REGION),
+}
+"""Of what a column speaks whose cells are put together with others or taken apart."""
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_LAST_QUOTED = re.compile(r"`([^`]+)`")
+_BEFORE_DAY = re.compile(r"([^\d]*?)[\s,/-]*(\d.*)?$", re.DOTALL)
 _NOT_PLAIN = re.compile(r"[^a-z0-9+<]+")
 _SPACES = re.compile(r"\s+")
 _TEXT_ONLY = {str}
@@ -51,13 +71,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class LayoutKind:
-    """One layout, as its table in the parameters has it."""
+    """One layout, as its table has it. `numbers_of` is the body whose numbers of persons and families it carries."""
 
     name: str
     title: Text
     reference: str
     confirmed: bool
-    needs_region: bool
+    numbers_of: str
     columns: tuple[Column, ...]
     ignored: frozenset[str]
 
@@ -81,7 +101,9 @@ class _Words(dict[str, str]):
         self._most = len(self) + 4_096
 
     def __missing__(self, raw: str) -> str:
-        said = self.get(_SPACES.sub(" ", raw).strip().lower(), raw)
+        text = _SPACES.sub(" ", raw).strip().lower()
+        # Spreadsheets and forms write a code as 5, 05 and 5.0.
+        said = self.get(text) or self.get(text.removesuffix(".0").lstrip("0") or "0", raw)
         if len(self) < self._most:
             self[raw] = said
         return said
@@ -98,6 +120,7 @@ class Layout:
     _names: tuple[str, ...] = field(repr=False)
     _worded: tuple[tuple[str, _Words], ...] = field(repr=False)
     _constants: Mapping[str, str] = field(repr=False)
+    _apart: bool = field(repr=False)
     _pick: Callable[[Cells], Cells] = field(repr=False)
 
     @property
@@ -106,7 +129,8 @@ class Layout:
 
     @property
     def needs_region(self) -> bool:
-        return self.kind.needs_region
+        """Whether no column says where somebody lives, so that whoever takes the file in has to."""
+        return not {REGION, REGION_NAMES[-1]} & set(self._names)
 
     def read(self, row: Row) -> Record:
         """The record that a row holds; what cannot be believed in it is marked, never left out."""
@@ -123,6 +147,8 @@ class Layout:
         values = dict(zip(self._names, picked, strict=True))
         for name, words in self._worded:
             values[name] = words[values[name]]
+        if self._apart:
+            _take_apart(values)
         source_person = values.pop(SOURCE_PERSON, "")
         source_family = values.pop(SOURCE_FAMILY, "")
         if self._constants:
@@ -136,9 +162,10 @@ class Layout:
     ) -> Record:
         numbers: list[str] = []
         unbelieved: dict[str, Refusal] = {}
-        for place, name, cell in zip(self._places, self._names, picked, strict=True):
+        for place, column, cell in zip(self._places, self._names, picked, strict=True):
+            name = _SPOKEN_OF.get(column, column)
             if isinstance(cell, NumberCell):
-                numbers.append(name)
+                numbers.append(column)
             elif isinstance(cell, FormulaCell):
                 unbelieved[name] = Refusal.of("cell-formula", column=self.headers[place])
             elif isinstance(cell, ErrorCell):
@@ -163,38 +190,91 @@ def plain(header: str) -> str:
     return _NOT_PLAIN.sub("", header.lower())
 
 
+def _take_apart(values: dict[str, str]) -> None:
+    """Put together and take apart what the attributes have otherwise than the columns."""
+    birth = values.pop(BIRTH, "")
+    if birth and (parts := _BEFORE_DAY.match(birth)):
+        values.setdefault("birth_place", parts[1].strip())
+        values.setdefault("birth_date", parts[2] or "")
+    names = [values.pop(name, "").strip() for name in REGION_NAMES]
+    if any(names) and not values.get(REGION, "").strip():
+        values[REGION] = f"{NAMES_APART} ".join(name.replace(NAMES_APART, " ") for name in names)
+    household = values.get(SOURCE_FAMILY, "").strip()
+    family, member = (
+        values.pop(name, "").strip().lstrip("0") for name in (SOURCE_FAMILY_PART, SOURCE_PERSON_PART)
+    )
+    if not household or (
+        isinstance(values[SOURCE_FAMILY], NumberCell) and len(household) > SPREADSHEET_DIGITS
+    ):
+        return
+    if member and not values.get(SOURCE_PERSON, "").strip():
+        values[SOURCE_PERSON] = f"{household}-{member}"
+    if family not in ("", "1"):
+        values[SOURCE_FAMILY] = f"{household}-{family}"
+
+
+class LayoutMistake(FileRefused, ValueError):
+    """A table that describes a layout cannot be used, with the reason."""
+
+
 @functools.cache
 def kinds() -> Mapping[str, LayoutKind]:
-    """All layouts by name. A mistake in a table raises ValueError and names it."""
+    """All layouts by name. A mistake in a table raises LayoutMistake and names it."""
     table = parameters.load().attributes
     found: dict[str, LayoutKind] = {}
     for file in sorted(resources.files(parameters).joinpath("layouts").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
-            kind = _kind(tomllib.loads(file.read_text(encoding="utf-8")), table)
+            kind = _kind(tomllib.loads(file.read_text(encoding="utf-8")), table, file=file.name)
             found[kind.name] = kind
     return MappingProxyType(found)
 
 
+def read_mapping(path: Path) -> LayoutKind:
+    """The layout that a mapping file describes: one that this program does not know.
+
+    It is written as the layouts in the parameters are, with less: `name`, and under `columns` each header with the
+    attribute that it says. Every column that it names has to be there. LayoutMistake where it cannot be used.
+    """
+    try:
+        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise FileRefused(Refusal.of("file-unreadable", name=path.name)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _mistake("mapping-unreadable", name=path.name, problem=str(error)) from error
+    kind = _kind(table, parameters.load().attributes, file=path.name, required=True)
+    if not {"nik", "name"} & {column.to for column in kind.columns}:
+        raise _mistake("mapping-names-nobody", name=path.name)
+    return kind
+
+
 def is_header(cells: Cells) -> bool:
     """Whether a row of cells is the header of a known layout."""
+    return _is_header_of(kinds().values(), cells)
+
+
+def _is_header_of(known: Collection[LayoutKind], cells: Cells) -> bool:
     headers = frozenset(map(plain, cells))
-    return any(not kind.missing(headers) for kind in kinds().values())
+    return any(not kind.missing(headers) for kind in known)
 
 
-def recognise(headers: Cells, *, constants: Mapping[str, str] | None = None) -> Layout:
+def recognise(
+    headers: Cells, *, constants: Mapping[str, str] | None = None, mapping: LayoutKind | None = None
+) -> Layout:
     """The layout that has these headers; FileRefused naming the missing columns of the nearest one if none has.
 
-    `constants` are said of every row, such as the version of the deciles in the file.
+    `constants` are said of every row, such as the version of the deciles in the file. With a `mapping` it is that
+    layout or none.
     """
     plains = [plain(header) for header in headers]
     known = frozenset(plains) - {""}
-    whole = [kind for kind in kinds().values() if not kind.missing(known)]
+    among = kinds().values() if mapping is None else (mapping,)
+    whole = [kind for kind in among if not kind.missing(known)]
     if not whole:
         # An annex of the same name may carry a few of the columns; naming what is missing helps only if most are there.
-        nearest = max(kinds().values(), key=lambda kind: kind.found(known) / len(kind.columns))
+        nearest = max(among, key=lambda kind: kind.found(known) / len(kind.columns))
         missing = nearest.missing(known)
         required = sum(column.required for column in nearest.columns)
-        if len(missing) * 2 > required:
+        if mapping is None and len(missing) * 2 > required:
             raise FileRefused(Refusal.of("file-header-unknown", headers=", ".join(headers[:8])))
         raise FileRefused(
             Refusal.of("file-columns-missing", layout=nearest.title["id"], columns=", ".join(missing))
@@ -202,11 +282,14 @@ def recognise(headers: Cells, *, constants: Mapping[str, str] | None = None) -> 
     return _fit(max(whole, key=lambda kind: kind.found(known)), headers, plains, constants or {})
 
 
-def open_records(path: Path | str, *, constants: Mapping[str, str] | None = None) -> tuple[Table, Layout]:
+def open_records(
+    path: Path | str, *, constants: Mapping[str, str] | None = None, mapping: LayoutKind | None = None
+) -> tuple[Table, Layout]:
     """Open a file and recognise its layout; the table is closed again if it has none."""
-    table = open_table(path, is_header=is_header)
+    among = kinds().values() if mapping is None else (mapping,)
+    table = open_table(path, is_header=functools.partial(_is_header_of, among))
     try:
-        return table, recognise(table.headers, constants=constants)
+        return table, recognise(table.headers, constants=constants, mapping=mapping)
     except BaseException:
         table.close()
         raise
@@ -240,54 +323,103 @@ def _fit(kind: LayoutKind, headers: Cells, plains: list[str], constants: Mapping
         _names=tuple(names),
         _worded=tuple(worded),
         _constants=MappingProxyType(dict(constants)),
+        _apart=not _TAKEN_APART.isdisjoint(names),
         _pick=itemgetter(*places),
     )
 
 
-def _kind(table: dict[str, Any], attributes: AttributeTable) -> LayoutKind:
-    name = table["name"]
-    words: dict[str, dict[str, str]] = table.get("words", {})
+class _ColumnTable(msgspec.Struct, forbid_unknown_fields=True):
+    to: str
+    required: bool | None = None
+    also: tuple[str, ...] = ()
+    list: tuple[str, str] | None = None
+
+
+class _IgnoredTable(msgspec.Struct, forbid_unknown_fields=True):
+    columns: tuple[str, ...] = ()
+
+
+class _LayoutTable(msgspec.Struct, forbid_unknown_fields=True):
+    """A layout as it is written: everything but its name and columns may be left out."""
+
+    name: str
+    columns: dict[str, _ColumnTable | str]
+    title: tuple[str, str] | None = None
+    reference: str = ""
+    confirmed: bool = False
+    numbers_of: str = ""
+    ignored: _IgnoredTable = msgspec.field(default_factory=_IgnoredTable)
+    words: dict[str, dict[str, str]] = {}
+
+
+def _kind(
+    table: dict[str, Any], attributes: AttributeTable, *, file: str, required: bool = False
+) -> LayoutKind:
+    try:
+        told = msgspec.convert(table, type=_LayoutTable)
+    except msgspec.ValidationError as error:
+        place = _LAST_QUOTED.findall(str(error))[-1].removeprefix("$").lstrip(".")
+        raise _mistake("mapping-part-unusable", name=file, place=place) from error
+    if not _NAME.fullmatch(told.name):
+        raise _mistake("mapping-name-unusable", value=told.name)
     columns: list[Column] = []
     seen: dict[str, str] = {}
-    for header, row in table["columns"].items():
-        to = row["to"]
-        if to not in attributes and to not in _OUTSIDE_THE_TABLE:
-            raise ValueError(f"layout {name}: column {header} says {to}, which is no attribute")
-        spellings = frozenset(map(plain, (header, *row.get("also", ()))))
+    said_by: dict[str, str] = {}
+    for header, row in told.columns.items():
+        row = _ColumnTable(row) if isinstance(row, str) else row
+        if row.to not in attributes and row.to not in _OUTSIDE_THE_TABLE:
+            raise _mistake("mapping-attribute-unknown", column=header, value=row.to)
+        if said_by.setdefault(row.to, header) != header:
+            raise _mistake("mapping-attribute-doubled", column=header, other=said_by[row.to], value=row.to)
+        spellings = frozenset(map(plain, (header, *row.also)))
         for spelling in spellings:
-            if seen.setdefault(spelling, header) != header:
-                raise ValueError(f"layout {name}: {spelling} is a name of {seen[spelling]} and of {header}")
-        codes = {_SPACES.sub(" ", word).strip().lower(): code for word, code in words.get(to, {}).items()}
-        if "list" in row:
-            codes |= _translated(attributes, (row["list"][0], row["list"][1]), to)
-        columns.append(Column(header, to, row.get("required", False), spellings, MappingProxyType(codes)))
-    for to, said in words.items():
-        code_list = attributes.codes_of(to)
-        if code_list is not None and not set(said.values()) <= set(code_list.codes):
-            raise ValueError(f"layout {name}: words of {to} name codes that its list does not have")
+            if not spelling or seen.setdefault(spelling, header) != header:
+                raise _mistake("mapping-column-doubled", column=header, other=seen.get(spelling, header))
+        words = told.words.get(row.to, {})
+        codes = {_SPACES.sub(" ", word).strip().lower(): code for word, code in words.items()}
+        if row.list is not None:
+            codes |= _translated(attributes, row.list, row.to, column=header)
+        wanted = required if row.required is None else row.required
+        columns.append(Column(header, row.to, wanted, spellings, MappingProxyType(codes)))
+    for to, words in told.words.items():
+        code_list = attributes.codes_of(to) if to in attributes else None
+        for code in words.values():
+            if code_list is not None and code not in code_list.codes:
+                raise _mistake("mapping-code-unknown", attribute=to, value=code)
     return LayoutKind(
-        name=name,
-        title=MappingProxyType(dict(zip(parameters.LANGUAGES, table["title"], strict=True))),
-        reference=table["reference"],
-        confirmed=table["confirmed"],
-        needs_region=table["needs_region"],
+        name=told.name,
+        title=MappingProxyType(
+            dict(zip(parameters.LANGUAGES, told.title or (told.name, told.name), strict=True))
+        ),
+        reference=told.reference or file,
+        confirmed=told.confirmed,
+        numbers_of=told.numbers_of or told.name,
         columns=tuple(columns),
-        ignored=frozenset(map(plain, table.get("ignored", {}).get("columns", ()))),
+        ignored=frozenset(map(plain, told.ignored.columns)),
     )
 
 
-def _translated(attributes: AttributeTable, from_: tuple[str, str], to: str) -> dict[str, str]:
+def _translated(
+    attributes: AttributeTable, from_: tuple[str, str], to: str, *, column: str
+) -> dict[str, str]:
     """Codes and words of another list, said in the codes that the register keeps."""
-    other = attributes.code_list(*from_)
-    kept = attributes.codes_of(to)
-    if kept is None:
-        raise ValueError(f"{to} has no code list")
     said: dict[str, str] = {}
-    for code in other.codes:
-        translated = attributes.translate(code, from_=from_, to=(kept.name, kept.version))
-        if translated is not None:
-            said[code] = translated
+    kept = attributes.codes_of(to) if to in attributes else None
+    try:
+        other = attributes.code_list(*from_)
+        if kept is None:
+            raise KeyError(to)
+        for code in other.codes:
+            translated = attributes.translate(code, from_=from_, to=(kept.name, kept.version))
+            if translated is not None:
+                said[code] = translated
+    except KeyError as error:
+        raise _mistake("mapping-list-unknown", column=column, value=" ".join(from_)) from error
     for word, code in other.aliases.items():
         if code in said:
             said[word] = said[code]
     return said
+
+
+def _mistake(rule: str, **particulars: str | int) -> LayoutMistake:
+    return LayoutMistake(Refusal.of(rule, **particulars))
