@@ -74,10 +74,11 @@ class Office:
         authority: str = "social",
         region: str | None = "3508",
         full_region: str | None = None,
+        mapping: Path | None = None,
         actor: Actor = TERMINAL,
     ) -> Imported:
         self.now += timedelta(minutes=1)
-        told = List(path, authority, date.fromisoformat(as_of), region, full_region)
+        told = List(path, authority, date.fromisoformat(as_of), region, full_region, mapping)
         return import_registry(told, actor=actor, clock=lambda: self.now, report=lambda _: None)
 
 

@@ -772,3 +772,31 @@ def test_one_list_at_a_time(
             busy_office.take(couple(tmp_path / "a.csv"))
     assert nothing_was_done()
     assert counts(busy_office.take(couple(tmp_path / "a.csv")))[1] == 2
+
+
+# --- a list that nobody knows ---
+
+
+def test_a_list_of_an_unknown_layout_is_taken_in_by_a_mapping(office: Any, tmp_path: Path) -> None:
+    from mutakhir.core.refusals import Refused
+    from tests.fixtures.files import write_delimited
+    from tests.store.lists import ask, counts, people
+
+    mapping = tmp_path / "pemetaan.toml"
+    mapping.write_text('name = "desa"\n[columns]\nWarga = "name"\nKTP = "nik"\nLahir = "birth"\n', "utf-8")
+    path = write_delimited(
+        tmp_path / "a.csv", [["Warga", "KTP", "Lahir"], ["Siti Rahayu", SITI, "Lumajang, 5-7-1988"]]
+    )
+    with pytest.raises(Refused) as caught:
+        office.take(path)
+    assert [one.rule for one in caught.value.refusals] == ["file-header-unknown"]
+    done = office.take(path, mapping=mapping)
+    assert counts(done) == (1, 1, 0, 0, 0)
+    assert people(SITI)[0]["birth_place"] == "Lumajang"
+    assert counts(office.take(path, mapping=mapping)) == (1, 0, 0, 0, 1)
+    # The same file under another mapping would say other things of the same rows.
+    mapping.write_text('name = "desa"\n[columns]\nWarga = "name"\nKTP = "nik"\n', "utf-8")
+    with pytest.raises(Refused) as caught:
+        office.take(path, mapping=mapping)
+    assert [one.rule for one in caught.value.refusals] == ["list-of-other-layout"]
+    assert ask("SELECT count(*) FROM source") == [(1,)]
