@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOT_LETTERS = re.compile(r"[^a-z ]+")
 _TITLES = frozenset(
@@ -61,13 +62,15 @@ def search_key(name: str) -> str:
     >>> search_key("Hj. Siti Moenawaroh, S.Pd.")
     'siti munawaroh'
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    plain = plain.replace("s.pd", " ").replace("'", "").replace("-", " ")
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = name.lower().replace("s.pd", " ").replace("'", "").replace("-", " ")
     words = _NOT_LETTERS.sub(" ", plain).split()
     kept = [word for word in words if word not in _TITLES or word == "st"]
     return " ".join(_spell(word) for word in (kept or words))
 
 
+@lru_cache(maxsize=1 << 15)
 def _spell(word: str) -> str:
     if word in _SAME:
         return _SAME[word]

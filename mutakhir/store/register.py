@@ -116,7 +116,8 @@ class PostgresRegister:
 
     def _follow_facts(self, kind: str, events: list[Event]) -> None:
         told = group(events)
-        fresh = {subject for subject, own in told.items() if own[0].version == 1}
+        # In the order of the events: the rows of a list stay in the order of the list.
+        fresh = dict.fromkeys(subject for subject, own in told.items() if own[0].version == 1)
         known = [subject for subject in told if subject not in fresh]
         if known:
             told = {**told, **{subject: one.events for subject, one in self.histories(known).items()}}
@@ -203,14 +204,12 @@ class PostgresRegister:
 
     def by_identifier(self, kind: str, values: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         found: dict[str, list[int]] = defaultdict(list)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT value, subject FROM identifier WHERE value = ANY(%s) AND kind = %s AND until IS NULL "
-                "ORDER BY subject",
-                [list(values), kind],
-            )
-            for value, subject in cursor:
-                found[value].append(subject)
+        query = (
+            "SELECT value, subject FROM identifier WHERE value = ANY(%s::text[]) AND kind = %s AND until IS NULL "
+            "ORDER BY subject"
+        )
+        for value, subject in rows.stream(query, [rows.array(values), kind]):
+            found[value].append(subject)
         return {value: tuple(subjects) for value, subjects in found.items()}
 
     def by_former_number(self, kind: str, values: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
@@ -435,40 +434,48 @@ def _event_ids(count: int) -> list[int]:
 
 
 def _store(events: Sequence[Event]) -> None:
-    bodies: list[tuple[int | None, bytes, str]] = []
+    """Write events with their bodies; rows are made one after the other, while the server takes in those before."""
+    commitments: list[bytes] = []
 
-    def committed() -> Iterator[tuple[Any, ...]]:
+    def sealed() -> Iterator[tuple[Any, ...]]:
         salts = secrets.token_bytes(16 * len(events))
         for place, event in enumerate(events):
             salt = salts[16 * place : 16 * place + 16]
             body = rows.encode(event.body)
-            bodies.append((event.id, salt, body))
-            yield (
-                event.id,
-                event.subject,
-                event.kind,
-                event.version,
-                event.type,
-                event.schema,
-                event.holds_from,
-                event.holds_to,
-                event.recorded_at,
-                event.actor,
-                event.region,
-                event.authority,
-                event.record,
-                event.caused_by,
-                event.reason,
-                commitment(salt, body.encode()),
-            )
+            commitments.append(commitment(salt, body.encode()))
+            yield event.id, salt, body
 
+    rows.copy("event_body", ("event", "salt", "body"), sealed())
     try:
-        rows.copy("event", EVENT_COLUMNS, committed())
+        rows.copy(
+            "event",
+            EVENT_COLUMNS,
+            (
+                (
+                    event.id,
+                    event.subject,
+                    event.kind,
+                    event.version,
+                    event.type,
+                    event.schema,
+                    event.holds_from,
+                    event.holds_to,
+                    event.recorded_at,
+                    event.actor,
+                    event.region,
+                    event.authority,
+                    event.record,
+                    event.caused_by,
+                    event.reason,
+                    committed,
+                )
+                for event, committed in zip(events, commitments, strict=True)
+            ),
+        )
     except IntegrityError as error:
         if "event_subject_version" in str(error):
             raise Conflict(Refusal.of("someone-was-faster")) from error
         raise
-    rows.copy("event_body", ("event", "salt", "body"), bodies)
     rows.copy("pending", ("first", "last"), _runs([event.id for event in events if event.id is not None]))
 
 

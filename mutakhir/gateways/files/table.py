@@ -97,7 +97,10 @@ class Table:
 
 
 def is_blank(cells: Cells) -> bool:
-    return not any(cells) or not any(cell.strip() for cell in cells)
+    for cell in cells:  # noqa: SIM110 (asked of every row, and the first cell answers)
+        if cell and not cell.isspace():
+            return False
+    return True
 
 
 def trim(cells: Cells) -> Cells:

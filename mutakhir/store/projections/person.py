@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -35,34 +35,34 @@ COLUMNS = (
 
 
 def follow(
-    histories: Mapping[int, tuple[Event, ...]], fresh: set[int], *, authorities: Mapping[str, str]
+    histories: Mapping[int, tuple[Event, ...]], fresh: Collection[int], *, authorities: Mapping[str, str]
 ) -> None:
     """Show each person as the whole history tells; `fresh` are those who were unknown before."""
-    new: list[tuple[Any, ...]] = []
-    known: list[tuple[Any, ...]] = []
     opened: list[tuple[Any, ...]] = []
     closed: list[tuple[Any, ...]] = []
     identifiers: list[tuple[Any, ...]] = []
     keys: set[str] = set()
-    for subject, events in histories.items():
-        row, member, former, named = _show(subject, events, authorities)
-        (new if subject in fresh else known).append(row)
-        keys.add(row[3])
-        if member is not None:
-            opened.append(member)
-        closed += former
-        identifiers += named
-    changed = [row[0] for row in known]
-    rows.write("person_now", "id", COLUMNS, new, known)
+
+    def shown(subjects: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+        for subject in subjects:
+            row, member, former, named = _show(subject, histories[subject], authorities)
+            keys.add(row[3])
+            if member is not None:
+                opened.append(member)
+            closed.extend(former)
+            identifiers.extend(named)
+            yield row
+
+    known = [subject for subject in histories if subject not in fresh]
+    rows.write("person_now", "id", COLUMNS, shown(fresh), shown(known))
     for table, column in (
         ("membership_open", "person"),
         ("membership_closed", "person"),
         ("identifier", "subject"),
     ):
-        rows.delete(table, column, changed)
+        rows.delete(table, column, known)
     rows.copy("membership_open", ("person", "family", "relation", "since"), opened)
-    if closed:
-        rows.copy("membership_closed", ("person", "family", "relation", "period"), closed)
+    rows.copy("membership_closed", ("person", "family", "relation", "period"), closed)
     rows.copy("identifier", IDENTIFIER_COLUMNS, identifiers)
     _add_names(keys)
 
