@@ -90,6 +90,13 @@ class Nik:
         return int(self.digits[10:12])
 
     @property
+    def birth_day_said(self) -> str:
+        """The birth date as far as the digits say it, YY-MM-DD."""
+        digits = self.digits
+        day = digits[6:8] if digits[6] < "4" else f"{int(digits[6:8]) - 40:02}"
+        return f"{digits[10:12]}-{digits[8:10]}-{day}"
+
+    @property
     def sequence(self) -> str:
         return self.digits[12:]
 
@@ -187,13 +194,11 @@ def warnings(number: Nik, *, birth_date: date | str | None, sex: str | None) -> 
             found.append(
                 Refusal.of("nik-birth-date-differs", birth_date=birth_date, digits=number.digits[6:12])
             )
-    elif birth_date is not None:
+    elif birth_date is not None and str(birth_date)[2:] != number.birth_day_said:
         day = date.fromisoformat(birth_date) if isinstance(birth_date, str) else birth_date
-        said = (number.birth_day, number.birth_month, number.birth_year_of_century)
-        if said != (day.day, day.month, day.year % 100):
-            found.append(
-                Refusal.of("nik-birth-date-differs", birth_date=day.isoformat(), digits=number.digits[6:12])
-            )
+        found.append(
+            Refusal.of("nik-birth-date-differs", birth_date=day.isoformat(), digits=number.digits[6:12])
+        )
     if sex in ("1", "2") and sex != number.sex:
         found.append(Refusal.of("nik-sex-differs", sex=sex))
     if not number.is_training and number.province not in PROVINCES_EVER_USED:

@@ -511,7 +511,11 @@ def _source_id(raw: str, number: bool, warnings: list[Refusal], about: str) -> s
     if not raw:
         return None
     text = raw.strip()
-    if not text.strip("0") or text.lower() in EMPTY:
+    if not text.strip("0"):
+        return None
+    if not number and text.isdecimal():
+        return text
+    if text.lower() in EMPTY:
         return None
     if (number and is_rounded(text)) or _is_scientific(text):
         warnings.append(Refusal.of("source-id-rounded", about=about, value=text))

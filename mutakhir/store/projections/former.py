@@ -9,7 +9,7 @@ from mutakhir.core.attribution import Histories, former_families, former_numbers
 from mutakhir.core.events import Event
 from mutakhir.core.facts import attributes_of
 from mutakhir.store import rows
-from mutakhir.store.projections.told import is_identifier
+from mutakhir.store.projections.told import IS_IDENTIFIER
 
 COLUMNS = ("kind", "value", "subject", "told_by")
 
@@ -47,4 +47,4 @@ def follow_people(people: Iterable[int], histories: Histories, *, authorities: M
 
 
 def _names(events: Iterable[Event]) -> list[str]:
-    return sorted({name for event in events for name in attributes_of(event) if is_identifier(name)})
+    return sorted({name for event in events for name in attributes_of(event) if IS_IDENTIFIER[name]})

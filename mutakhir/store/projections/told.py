@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 from mutakhir.core.events import Event
@@ -13,7 +12,16 @@ from mutakhir.core.rules import intake
 
 IDENTIFIER_COLUMNS = ("kind", "value", "subject", "since", "until")
 
-is_identifier = cache(intake.is_identifier)
+
+class _Identifiers(dict[str, bool]):
+    """Which attributes are numbers by which their subject is found; asked of every attribute of a list."""
+
+    def __missing__(self, attribute: str) -> bool:
+        found = self[attribute] = intake.is_identifier(attribute)
+        return found
+
+
+IS_IDENTIFIER = _Identifiers()
 
 
 def tell(
@@ -27,10 +35,10 @@ def tell(
         since = events[0].holds_from
         return (
             attributes,
-            [(name, attributes[name], subject, since, None) for name in filter(is_identifier, attributes)],
+            [(name, attributes[name], subject, since, None) for name in attributes if IS_IDENTIFIER[name]],
             True,
         )
-    names = sorted({name for event in events for name in attributes_of(event) if is_identifier(name)})
+    names = sorted({name for event in events for name in attributes_of(event) if IS_IDENTIFIER[name]})
     return (
         values(fold(events, on=date.max, authorities=authorities)),
         [
