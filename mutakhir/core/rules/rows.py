@@ -167,9 +167,7 @@ RULES: Mapping[str, RowRule] = MappingProxyType(
 """Every rule of a row by its id, those that keep it out before those that only mark it."""
 
 _LONGEST_EMPTY = max(map(len, EMPTY))
-_READ_APART = frozenset(
-    {"nik", "no_kk", "birth_date", "died_on", "name", "region_lived", "family", "dwelling"}
-)
+_READ_APART = frozenset({"nik", "no_kk", "birth_date", "died_on", "name", "region_lived"})
 _MEMORY = 4_096
 """Readings remembered for each attribute; files repeat the same few spellings."""
 
@@ -234,7 +232,8 @@ class RowRules:
                 _readings(table, attribute),
             )
             for attribute in table
-            if attribute.name not in _READ_APART
+            # What names another subject is for the register to say, never for a list.
+            if attribute.name not in _READ_APART and attribute.type != "subject"
         }
         self._days = {
             name: _DayReadings(name, today=today) for name in ("birth_date", "died_on") if name in table
