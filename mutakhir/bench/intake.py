@@ -206,39 +206,50 @@ def digests(url: str) -> dict[str, str]:
     return digests_of(url, CANONICAL, {}, all_true="commitment")
 
 
+REJECTED_OF = 100_000
+"""Of so many rows one may name nobody: without a number, and with a name such as Nan, which programs write for nothing."""
 NUMBER_WRONG = frozenset(NIK_ERRORS) - {"dotted_nik"}
 """The errors of a list after which a row does not carry the NIK of its person."""
 
 
 def untrue(url: str, truth: Path, taken: Mapping[str, int]) -> list[str]:
     """Where the register is not what the list was made from: rows, families, who is together, and whose number."""
-    found: list[str] = []
-    rows = families = apart = wrong = 0
+    listed = persons = apart = wrong = 0
     true_family: dict[int, str] = {}
     with psycopg.connect(url) as owner:
         source = one_row(owner, "SELECT id FROM source")[0]
-        persons = owner.execute("SELECT id, nik, family FROM person_now ORDER BY id")
-        for (number, nik, family), row in zip(persons, _rows(truth), strict=False):
-            rows += 1
-            if number != source << 32 | int(row["row"]) + 1:
-                return [f"row {row['row']} of the list is not where it should be"]
-            apart += true_family.setdefault(family, row["family"]) != row["family"]
-            # Some errors have a particular after a colon.
-            errors = {error.partition(":")[0] for error in row["errors"].split(";")}
-            if NUMBER_WRONG.isdisjoint(errors):
-                wrong += nik != row["nik"]
+        known = iter(owner.execute("SELECT id & 4294967295, nik, family FROM person_now ORDER BY id"))
         families = one_row(owner, "SELECT count(*) FROM family_now")[0]
-    expected = sum(1 for _ in _rows(truth))
-    for name, number, should in (
-        ("rows taken in", taken["in"], expected),
-        ("persons", rows, expected),
-        ("families", families, len(set(true_family.values()))),
-        ("persons in another's family", apart, 0),
-        ("persons with another's number", wrong, 0),
-    ):
-        if number != should:
-            found.append(f"there should be {should} {name} and there are {number}")
-    return found
+        if one_row(owner, "SELECT count(*) FROM person_now WHERE id >> 32 <> %(source)s", {"source": source})[
+            0
+        ]:
+            return ["there are persons who are in no row of the list"]
+    number, nik, family = next(known, (0, None, None))
+    for row in _rows(truth):
+        listed += 1
+        # The header is the first row of the file.
+        if number != int(row["row"]) + 1:
+            continue
+        persons += 1
+        apart += true_family.setdefault(family, row["family"]) != row["family"]
+        # Some errors have a particular after a colon.
+        errors = {error.partition(":")[0] for error in row["errors"].split(";")}
+        if NUMBER_WRONG.isdisjoint(errors):
+            wrong += nik != row["nik"]
+        number, nik, family = next(known, (0, None, None))
+    most = 1 + listed // REJECTED_OF
+    return [
+        f"there should be {should} {name} and there are {found}"
+        for name, found, should in (
+            ("rows in or rejected", taken["in"] + taken["rejected"], listed),
+            ("persons", persons, taken["in"]),
+            ("families", families, len(set(true_family.values()))),
+            ("persons in another's family", apart, 0),
+            ("persons with another's number", wrong, 0),
+            ("rows rejected, at most", max(taken["rejected"], most), most),
+        )
+        if found != should
+    ]
 
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:

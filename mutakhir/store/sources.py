@@ -44,11 +44,15 @@ def one_at_a_time() -> Iterator[None]:
             raise
         finally:
             cursor.execute("RESET lock_timeout")
+        # Each batch looks thousands of numbers up. In tables that grow under it the planner would rather read
+        # everything than find them by the index, the longer the list the slower.
+        cursor.execute("SET enable_seqscan = off")
     try:
         yield
     finally:
         if connection.connection is not None and not connection.connection.broken:
             with connection.cursor() as cursor:
+                cursor.execute("RESET enable_seqscan")
                 cursor.execute("SELECT pg_advisory_unlock(hashtext('import'))")
 
 
