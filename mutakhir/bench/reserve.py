@@ -30,15 +30,44 @@ from mutakhir.synth.population import Family, Village, population
 from mutakhir.synth.requests import Request, Shares, requests
 
 KABUPATEN = "3508"
-WRITTEN = date(2026, 11, 24)
-"""The day on which the last request was written; the first came 100 days before."""
-MET = date(2026, 12, 3)
-"""The day of every village's meeting."""
-OPENS = datetime(2027, 1, 3, 17, 0, tzinfo=UTC)
-CUT_OFF = OPENS + timedelta(days=12)
-CLOSES = OPENS + timedelta(days=28)
-NOW = OPENS + timedelta(hours=8)
-"""The instant of the measurement: the window is open, nothing is packed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """When everything happened: `written` is the day of the last request; the first came 100 days before."""
+
+    written: date
+
+    @property
+    def met(self) -> date:
+        """The day of every village's meeting."""
+        return self.written + timedelta(days=9)
+
+    @property
+    def opens(self) -> datetime:
+        """Midnight in Lumajang."""
+        return datetime.combine(self.written + timedelta(days=40), time(17, 0), UTC)
+
+    @property
+    def cut_off(self) -> datetime:
+        return self.opens + timedelta(days=12)
+
+    @property
+    def closes(self) -> datetime:
+        return self.opens + timedelta(days=28)
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the measurement: the window is open, nothing is packed yet."""
+        return self.opens + timedelta(hours=8)
+
+    def noon(self, after: int) -> datetime:
+        """Lunch time, some days after the last request."""
+        return datetime.combine(self.written + timedelta(days=after), time(5, 0), UTC)
+
+
+DAYS = Days(date(2026, 11, 24))
+NOW = DAYS.now
 WAVE = 5_000
 """Requests a transaction; each wave has people of its own and touches every village."""
 WAVE_SEQUENCES = 50
@@ -74,8 +103,10 @@ class Reserve:
     truth: Mapping[int, str]
 
 
-def fill(*, size: int, seed: int, villages: Sequence[Village] = ()) -> Reserve:
-    """Write `size` requests into the reserve of an empty, migrated database, and open the window that packs them.
+def fill(
+    *, size: int, seed: int, villages: Sequence[Village] = (), days: Days = DAYS, first_sequence: int = 1
+) -> Reserve:
+    """Write `size` requests into the reserve of a migrated database, and open the window that packs them.
 
     Every request was recorded, proved, reserved and, where its kind needs it, decided by its village before the
     register came to say what makes the request already true or contradicted.
@@ -92,18 +123,20 @@ def fill(*, size: int, seed: int, villages: Sequence[Village] = ()) -> Reserve:
                 seed=seed + wave,
                 persons=count * 4 + 40,
                 villages=places,
-                today=WRITTEN,
-                first_sequence=1 + wave * WAVE_SEQUENCES,
+                today=days.written,
+                first_sequence=first_sequence + wave * WAVE_SEQUENCES,
             )
         )
-        stream = requests(seed=seed + wave, families=people, count=2 * count, today=WRITTEN, shares=SHARES)
+        stream = requests(
+            seed=seed + wave, families=people, count=2 * count, today=days.written, shares=SHARES
+        )
         fitting = (one for one in stream if 1 <= len(one.changes) <= ATTRIBUTES_AT_MOST)
         with transaction.atomic():
-            written += _Wave(people, list(islice(fitting, count)), sessions, seed + wave).write(
+            written += _Wave(people, list(islice(fitting, count)), sessions, seed + wave, days).write(
                 truth, agendas
             )
     with transaction.atomic():
-        window = _close_meetings_and_open_window(agendas, sessions)
+        window = _close_meetings_and_open_window(agendas, sessions, days)
     return Reserve(window, len(places), written, truth)
 
 
@@ -135,8 +168,14 @@ class _Wave:
     """Some thousands of requests with the families that they are about."""
 
     def __init__(
-        self, people: Sequence[Family], asked: Sequence[Request], sessions: Mapping[str, int], seed: int
+        self,
+        people: Sequence[Family],
+        asked: Sequence[Request],
+        sessions: Mapping[str, int],
+        seed: int,
+        days: Days,
     ) -> None:
+        self._days = days
         self._people = people
         self._asked = asked
         self._sessions = sessions
@@ -162,8 +201,8 @@ class _Wave:
         written += len(self._register.append(events))
         written += self._state(
             [fact for place in range(len(self._asked)) for fact in self._meanwhile(place)],
-            since=date(2026, 12, 10),
-            at=datetime(2026, 12, 11, tzinfo=UTC),
+            since=self._days.noon(16).date(),
+            at=self._days.noon(17),
         )
         return written
 
@@ -252,7 +291,7 @@ class _Wave:
                 "session": self._sessions[people.village.code],
                 "entered_by": OPERATOR,
                 "decided_by": [OPERATOR, HEAD],
-                "day": MET.isoformat(),
+                "day": self._days.met.isoformat(),
                 "in_minutes": True,
                 "reason": None,
                 "outcome": "fit",
@@ -260,31 +299,38 @@ class _Wave:
         for version, (type_, actor, body) in enumerate(told, start=1):
             yield Event(
                 subject=number, kind="request", version=version, type=type_, body=body, actor=actor,
-                recorded_at=at if type_ != "deliberated" else datetime.combine(MET, time(5, 0), UTC),
+                recorded_at=at if type_ != "deliberated" else self._days.noon(9),
                 region=people.village.code,
             )  # fmt: skip
 
 
-def _close_meetings_and_open_window(agendas: Mapping[str, list[int]], sessions: Mapping[str, int]) -> int:
+def _close_meetings_and_open_window(
+    agendas: Mapping[str, list[int]], sessions: Mapping[str, int], days: Days
+) -> int:
     register = wiring.open_register()
     register.append(
-        [event for region, agenda in agendas.items() for event in _meeting(region, sessions[region], agenda)]
+        [
+            event
+            for region, agenda in agendas.items()
+            for event in _meeting(region, sessions[region], agenda, days)
+        ]
     )
     window = windows.schedule(
         windows.Schedule(
-            KABUPATEN, OPENS, CUT_OFF, CLOSES, Act("S-12/MS/I/2027", "2026-12-21", "Kepala Pusdatin Kesos")
+            KABUPATEN, days.opens, days.cut_off, days.closes,
+            Act("S-12/MS/I/2027", days.noon(27).date().isoformat(), "Kepala Pusdatin Kesos"),
         ),
-        actor=SUPERVISOR, now=datetime(2026, 12, 21, tzinfo=UTC), register=register,
+        actor=SUPERVISOR, now=days.noon(27), register=register,
     )  # fmt: skip
-    windows.keep_time(now=NOW, register=register)
+    windows.keep_time(now=days.now, register=register)
     return window.id
 
 
-def _meeting(region: str, number: int, agenda: Sequence[int]) -> Iterator[Event]:
+def _meeting(region: str, number: int, agenda: Sequence[int], days: Days) -> Iterator[Event]:
     minutes = hashlib.sha256(region.encode()).hexdigest()
     decisions = [{"request": one, "outcome": "fit", "reason": None} for one in agenda]
     told: tuple[tuple[str, str, dict[str, Any]], ...] = (
-        ("called", OPERATOR, {"form": "meeting", "day": MET.isoformat(), "place": "Balai Desa", "agenda": list(agenda)}),
+        ("called", OPERATOR, {"form": "meeting", "day": days.met.isoformat(), "place": "Balai Desa", "agenda": list(agenda)}),
         ("entered", OPERATOR, {"decisions": decisions, "attendance": 17}),
         ("proved", OPERATOR, {"digest": minutes, "proof": "minutes", "media_type": "application/pdf", "name": "minutes.pdf"}),
         ("confirmed", HEAD, {"proof": minutes}),
@@ -292,7 +338,7 @@ def _meeting(region: str, number: int, agenda: Sequence[int]) -> Iterator[Event]
     for version, (type_, actor, body) in enumerate(told, start=1):
         yield Event(
             subject=number, kind="session", version=version, type=type_, body=body, actor=actor,
-            recorded_at=datetime.combine(MET, time(5, 0), UTC), region=region,
+            recorded_at=days.noon(9), region=region,
         )  # fmt: skip
 
 

@@ -1,0 +1,459 @@
+"""Pages of a whole kabupaten under load: what people wait for, and how a search for a NIK stands beside a bare view."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import secrets
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import perf_counter, sleep
+from typing import Any
+
+import psycopg
+
+from mutakhir.bench.databases import in_process, settle
+from mutakhir.bench.measures import Measure, Run
+from mutakhir.bench.visitor import Forms, Visitor
+from mutakhir.synth.errors import misspell
+
+BAR = 0.6
+BASELINE = (
+    "a bare view: the leanest Django on the same server, one indexed query, the same row in the log of readings"
+)
+SHARE = 10
+"""Persons to a request: a register of a million has 100,000 requests."""
+REQUESTS_AT_LEAST = 2_000
+CLIENTS = 20
+OPEN_RATE = 20
+"""Requests a second of the open loop, whatever the site does."""
+SECONDS = 30
+"""How long each of the two loads lasts."""
+SEARCHES = 400
+"""Searches a run, of each side, by four clients."""
+NAMES = 300
+"""Misspelt names of which the right person must be found."""
+FIRST = 10
+"""The right person must stand among so many."""
+PASSWORD = "mengukur-halaman-2026"
+LETTERS = "aiueonrstkmdlhgbyjpw"
+
+APPROVE = ("step", "verify:verified")
+WRITES = ("save_draft", "decide_row")
+MIX: Mapping[str, int] = {
+    "work_list": 25, "nik_search": 20, "name_search": 10, "family_page": 25, "batch_page": 10, "save_draft": 5,
+    "decide_row": 5,
+}  # fmt: skip
+"""How often each operation comes, of 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person that somebody may look for."""
+
+    id: int
+    nik: str
+    name: str
+    family: int
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A desk: who sits there, what lies within reach, and the batches that are worked on."""
+
+    login: str
+    scope: str
+    role: str
+    people: tuple[Known, ...]
+    batches: tuple[int, ...]
+
+
+def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
+    """Fill a register of `size` persons with a tenth as many requests, serve it, and visit it under both loads."""
+    url = os.environ["DATABASE_URL"]
+    dice = random.Random(f"mutakhir web {seed}")
+    with tempfile.TemporaryDirectory(prefix="mutakhir-bench-") as folder:
+        filled = _fill(url, size, seed, Path(folder))
+    posts = _posts(url, dice)
+    from mutakhir.node import site
+
+    port, bare_port = _free_port(), _free_port()
+    with site.site("127.0.0.1", port) as processes:
+        processes.start("bare", bare_command(bare_port))
+        _wait_for(bare_port)
+        address, bare = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{bare_port}"
+        desks = [Desk(post, Visitor(address).sign_in(post.login, PASSWORD), dice.random()) for post in posts]
+        for desk in desks:
+            desk.sit_down()
+        ours, baseline = _compare(desks, bare, repeats)
+        found, missed = _misspelt(url, next(one for one in desks if one.post.role == "verifier"), dice)
+        opened = _figures(_open_loop(desks))
+        closed = _figures(_closed_loop(desks))
+        for desk in desks:
+            desk.visitor.leave()
+    return Measure(
+        name="web", size=size, unit="searches for a NIK/s", ours=ours, baseline=baseline, bar=BAR,
+        counts=filled, baseline_means=BASELINE,
+        particulars={
+            "operations": closed, "open_loop": opened, "misspelt_found": found,
+            "clients": CLIENTS, "scopes": sorted({f"{one.role} {one.scope}" for one in posts})[:3], "missed": missed,
+        },
+    )  # fmt: skip
+
+
+# --- a register that is full ----------------------------------------------------------------------------------------
+
+
+def _fill(url: str, size: int, seed: int, folder: Path) -> dict[str, Any]:
+    told = {"DATABASE_URL": url, **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"}}
+
+    def command(*words: str) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", "mutakhir", *words, "--json"],
+            env=told, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True,
+        )  # fmt: skip
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+    begun = perf_counter()
+    listed = command("synth", "--persons", str(size), "--region", "3508", "--out", str(folder), "--seed", str(seed))
+    taken = command("import", "registry", listed["paths"]["list"], "--as-of", "2026-06-01", "--authority", "social")
+    imported = perf_counter() - begun
+    asked = in_process(__name__, "fill", str(max(size // SHARE, REQUESTS_AT_LEAST)), str(seed), url=url)
+    settle(url)
+    return {"imported": taken["in"], "seconds_to_import": round(imported), **asked}
+
+
+def fill(size: int, seed: int) -> dict[str, Any]:
+    """Requests in the reserve and in the villages' batches, handed over, and an account for every desk."""
+    from mutakhir import wiring
+    from mutakhir.bench import reserve
+    from mutakhir.core.actors import Role
+    from mutakhir.wiring.regions import load_regions
+    from mutakhir.wiring.timekeeping import hand_over_minuted, pack_waiting
+
+    load_regions()
+    now = wiring.clock()
+    days = reserve.Days(now.date() - timedelta(days=45))
+    filled = reserve.fill(size=size, seed=seed + 5000, days=days, first_sequence=5000)
+    pack_waiting(filled.window, now=days.now)
+    moved = hand_over_minuted(filled.window, now=days.now)
+    places = [one.code for one in reserve.villages_of(reserve.KABUPATEN)]
+    held = {
+        "village_operator": places,
+        "camat": sorted({place[:6] for place in places}),
+        "verifier": [reserve.KABUPATEN],
+    }
+    for number in range(CLIENTS):
+        role = tuple(held)[number % len(held)]
+        region = held[role][number % len(held[role])]
+        wiring.create_account(
+            f"bench{number}", f"Petugas {number}", PASSWORD, [(Role(role), region)],
+            by="bench", now=now - timedelta(days=30), must_change=False,
+        )  # fmt: skip
+    return {"requests": len(filled.truth), "handed_over": moved["handed_over"], "villages": filled.villages}
+
+
+def _posts(url: str, dice: random.Random) -> list[Post]:
+    with psycopg.connect(url) as owner:
+        accounts = owner.execute(
+            "SELECT a.login, h.role, h.region FROM account a JOIN role_held h ON h.account_id = a.id "
+            "WHERE a.login LIKE 'bench%' ORDER BY a.id"
+        ).fetchall()
+        batches = [row[0] for row in owner.execute(
+            "SELECT batch FROM request_now WHERE state = 'handed_over' GROUP BY batch ORDER BY count(*) DESC, batch"
+        )]  # fmt: skip
+        found = []
+        for place, (login, role, region) in enumerate(accounts):
+            people = owner.execute(
+                "SELECT id, nik, name, family FROM person_now WHERE region >= %s AND region < %s AND nik LIKE '99%%' "
+                "AND family IS NOT NULL AND registered ORDER BY id LIMIT 100000",
+                [region, region + "~"],
+            ).fetchall()
+            some = tuple(Known(*row) for row in dice.sample(people, min(300, len(people))))
+            found.append(Post(login, region, role, some, tuple(batches[place::CLIENTS])))
+    return found
+
+
+# --- what people do -------------------------------------------------------------------------------------------------
+
+
+class Desk:
+    """A visitor who works: each deed is one operation by its name, and tells how long it took."""
+
+    def __init__(self, post: Post, visitor: Visitor, seed: float) -> None:
+        self.post = post
+        self.visitor = visitor
+        self._dice = random.Random(seed)
+        self._draft = ""
+        self._batches = list(post.batches)
+        self._deeds: dict[str, Callable[[], float]] = {
+            "work_list": self.see_work,
+            "nik_search": self.search_nik,
+            "name_search": self.search_name,
+            "family_page": self.see_family,
+        }
+        if post.role == "verifier":
+            self._deeds |= {"batch_page": self.see_batch, "decide_row": self.decide}
+        if post.role == "village_operator":
+            self._deeds["save_draft"] = self.save_draft
+        self._weights = [MIX[name] for name in self._deeds]
+
+    def sit_down(self) -> None:
+        """Open every page once, as on a morning: what the first visit costs is not measured."""
+        if self.post.role == "village_operator":
+            self._begin_draft()
+        for deed in self._deeds.values():
+            deed()
+
+    def do_something(self) -> tuple[str, float]:
+        name = self._dice.choices(tuple(self._deeds), self._weights)[0]
+        return name, self._deeds[name]()
+
+    def see_work(self) -> float:
+        return self._timed("/")
+
+    def search_nik(self) -> float:
+        one = self._somebody()
+        return self._timed(f"/cari?q={one.nik}", f"/o/{one.id}")
+
+    def search_name(self) -> float:
+        return self._timed(f"/cari?q={spoilt(self._somebody().name, self._dice).replace(' ', '+')}")
+
+    def see_family(self) -> float:
+        return self._timed(f"/k/{self._somebody().family}")
+
+    def see_batch(self) -> float:
+        return self._timed(f"/kumpulan/{self._batches[0]}")
+
+    def decide(self) -> float:
+        """Approve the next row; LookupError when every batch of this desk is decided."""
+        while self._batches:
+            address = f"/kumpulan/{self._batches[0]}"
+            form = Forms.with_field(self.visitor.get(address), "row")
+            if APPROVE in form.buttons:
+                return self._sent(form.action or address, {**form.fields, **dict([APPROVE])})
+            del self._batches[0]
+        raise LookupError("nothing is left to decide: the register is too small for this load")
+
+    def save_draft(self) -> float:
+        form = Forms.with_field(self.visitor.get(self._draft), "floor_material")
+        return self._sent(form.action or self._draft, {**form.fields, "floor_material": self._dice.choice("2345678")})
+
+    def found_first(self, one: Known, words: str) -> bool:
+        """Whether a person stands among the first that a search shows."""
+        text = self.visitor.get(f"/cari?q={words.replace(' ', '+')}")
+        shown = list(dict.fromkeys(re.findall(r'href="/o/(\d+)', text)))
+        return str(one.id) in shown[:FIRST]
+
+    def _begin_draft(self) -> None:
+        address = f"/catat/keluarga/{self._somebody().family}"
+        form = Forms.with_field(self.visitor.get(address), "kind")
+        where = self.visitor.post(form.action or address, {**form.fields, "kind": "living_conditions"})
+        number = re.search(r"/catat/(\d+)", where)
+        assert number, f"no draft was begun: {where}"
+        self._draft = f"/catat/{number[1]}/isian/perumahan"
+
+    def _somebody(self) -> Known:
+        return self._dice.choice(self.post.people)
+
+    def _timed(self, path: str, shown: str = "") -> float:
+        begun = perf_counter()
+        text = self.visitor.get(path)
+        took = perf_counter() - begun
+        assert shown in text, f"{path} does not show {shown}"
+        return took
+
+    def _sent(self, path: str, fields: Mapping[str, str]) -> float:
+        begun = perf_counter()
+        self.visitor.post(path, fields)
+        return perf_counter() - begun
+
+
+def spoilt(name: str, dice: random.Random) -> str:
+    """A name as it is misspelt: by the habits of clerks, or by one or two letters typed wrongly."""
+    if dice.random() < 0.5:
+        return misspell(name, dice.random)
+    letters = list(name)
+    for _edit in range(dice.choice((1, 2))):
+        place = dice.randrange(1, len(letters)) if len(letters) > 1 else 0
+        match dice.randrange(3):
+            case 0:
+                letters[place] = dice.choice(LETTERS)
+            case 1:
+                letters.insert(place, dice.choice(LETTERS))
+            case _ if len(letters) > 4:
+                del letters[place]
+    return "".join(letters)
+
+
+# --- loads ----------------------------------------------------------------------------------------------------------
+
+Times = dict[str, list[float]]
+
+
+def _open_loop(desks: Sequence[Desk]) -> Times:
+    """People come at a steady rate, whether or not those before have been served; waiting for a free desk counts."""
+    times: Times = defaultdict(list)
+    begun = perf_counter()
+    turns = iter(range(OPEN_RATE * SECONDS))
+    lock = threading.Lock()
+
+    def work(desk: Desk) -> None:
+        while True:
+            with lock:
+                turn = next(turns, None)
+            if turn is None:
+                return
+            due = begun + turn / OPEN_RATE
+            if (left := due - perf_counter()) > 0:
+                sleep(left)
+            late = max(0.0, perf_counter() - due)
+            name, took = desk.do_something()
+            with lock:
+                times[name].append(late + took)
+
+    _together(work, desks)
+    return times
+
+
+def _closed_loop(desks: Sequence[Desk]) -> Times:
+    """Everybody asks again as soon as they are answered."""
+    times: Times = defaultdict(list)
+    until = perf_counter() + SECONDS
+    lock = threading.Lock()
+
+    def work(desk: Desk) -> None:
+        while perf_counter() < until:
+            name, took = desk.do_something()
+            with lock:
+                times[name].append(took)
+
+    _together(work, desks)
+    return times
+
+
+def _together(work: Callable[[Desk], None], desks: Sequence[Desk]) -> None:
+    trouble: list[BaseException] = []
+
+    def guarded(desk: Desk) -> None:
+        try:
+            work(desk)
+        except Exception as error:  # noqa: BLE001 (told below, where it ends the bench)
+            trouble.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(desk,)) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if trouble:
+        raise trouble[0]
+
+
+def _figures(times: Times) -> dict[str, dict[str, Any]]:
+    return {
+        name: {
+            **{f"p{part}_ms": round(1000 * _quantile(times[name], part / 100), 1) for part in (50, 95, 99)},
+            "count": len(times[name]),
+            "write": name in WRITES,
+        }
+        for name in MIX
+        if times.get(name)
+    }
+
+
+def _quantile(values: Sequence[float], part: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
+def _compare(desks: Sequence[Desk], bare: str, repeats: int) -> tuple[list[Run], list[Run]]:
+    """Searches for a NIK by four clients, by turns through our page and through the bare view."""
+    some = desks[:4]
+    ours: list[Run] = []
+    baseline: list[Run] = []
+    lines = {desk.post.login: Visitor(bare) for desk in some}
+
+    def ask_bare(desk: Desk) -> None:
+        one = desk._somebody()  # noqa: SLF001
+        text = lines[desk.post.login].get(f"/bare?q={one.nik}&scope={desk.post.scope}")
+        assert f"[{one.id}," in text, text
+
+    for _turn in range(repeats):
+        for runs, ask in ((ours, Desk.search_nik), (baseline, ask_bare)):
+            begun = perf_counter()
+            _together(_many(ask), some)
+            runs.append(Run(perf_counter() - begun, 0))
+    for line in lines.values():
+        line.leave()
+    return ours, baseline
+
+
+def _many(ask: Callable[[Desk], object]) -> Callable[[Desk], None]:
+    def work(desk: Desk) -> None:
+        for _search in range(SEARCHES // 4):
+            ask(desk)
+
+    return work
+
+
+def _misspelt(url: str, desk: Desk, dice: random.Random) -> tuple[float, list[str]]:
+    """The share of misspelt names whose person stands among the first, and some that were missed."""
+    people = dice.sample(desk.post.people, min(NAMES, len(desk.post.people)))
+    missed = []
+    for one in people:
+        words = spoilt(one.name, dice)
+        if not desk.found_first(one, words):
+            missed.append(f"{one.name}: {words}")
+    return round(1 - len(missed) / len(people), 3), missed[:5]
+
+
+# --- the bare side --------------------------------------------------------------------------------------------------
+
+
+def bare_command(port: int) -> list[str]:
+    from mutakhir.node import site
+
+    return [
+        "mutakhir.bench.bare:application" if word == "mutakhir.site.wsgi:application" else word
+        for word in site.web_command("127.0.0.1", port)
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+def _wait_for(port: int) -> None:
+    until = perf_counter() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert perf_counter() < until, "the bare view does not answer"
+            sleep(0.05)
+        else:
+            return
+
+
+if __name__ == "__main__":
+    from mutakhir.node.program import set_up
+
+    set_up(os.environ["DATABASE_URL"], migrate=False)
+    assert sys.argv[1] == "fill"
+    print(json.dumps(fill(int(sys.argv[2]), int(sys.argv[3]))))
