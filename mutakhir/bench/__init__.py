@@ -43,7 +43,12 @@ BENCHES: Mapping[str, Bench] = {
             100_000,
             "requests a second that an open window packs into the villages' batches",
         ),
-        Bench("web", "web", 1_000_000, "searches for a NIK a second, and how long people wait for a page under load"),
+        Bench(
+            "web",
+            "web",
+            1_000_000,
+            "searches for a NIK a second, and how long people wait for a page under load",
+        ),
         Bench("import", "intake", 1_000_000, "persons a second that a list brings into an empty register"),
     )
 }

@@ -80,7 +80,9 @@ class Visitor:
 
     def sign_in(self, login: str, password: str) -> Self:
         form = Forms.with_field(self.get("/masuk"), "password")
-        self.post(form.action or "/masuk", {**form.fields, "login": login, "username": login, "password": password})
+        self.post(
+            form.action or "/masuk", {**form.fields, "login": login, "username": login, "password": password}
+        )
         return self
 
     def get(self, path: str) -> str:

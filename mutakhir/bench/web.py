@@ -8,16 +8,14 @@ import random
 import re
 import secrets
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
@@ -30,9 +28,7 @@ from mutakhir.bench.visitor import Forms, Visitor
 from mutakhir.synth.errors import misspell
 
 BAR = 0.6
-BASELINE = (
-    "a bare view: the leanest Django on the same server, one indexed query, the same row in the log of readings"
-)
+BASELINE = "a bare view: the leanest Django on the same server, one indexed query, the same row in the log of readings"
 SHARE = 10
 """Persons to a request: a register of a million has 100,000 requests."""
 REQUESTS_AT_LEAST = 2_000
@@ -47,7 +43,6 @@ NAMES = 300
 """Misspelt names of which the right person must be found."""
 FIRST = 10
 """The right person must stand among so many."""
-PASSWORD = "mengukur-halaman-2026"
 LETTERS = "aiueonrstkmdlhgbyjpw"
 
 APPROVE = ("step", "verify:verified")
@@ -84,8 +79,9 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
     """Fill a register of `size` persons with a tenth as many requests, serve it, and visit it under both loads."""
     url = os.environ["DATABASE_URL"]
     dice = random.Random(f"mutakhir web {seed}")
+    password = secrets.token_urlsafe()
     with tempfile.TemporaryDirectory(prefix="mutakhir-bench-") as folder:
-        filled = _fill(url, size, seed, Path(folder))
+        filled = _fill(url, size, seed, password, Path(folder))
     posts = _posts(url, dice)
     from mutakhir.node import site
 
@@ -94,7 +90,7 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
         processes.start("bare", bare_command(bare_port))
         _wait_for(bare_port)
         address, bare = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{bare_port}"
-        desks = [Desk(post, Visitor(address).sign_in(post.login, PASSWORD), dice.random()) for post in posts]
+        desks = [Desk(post, Visitor(address).sign_in(post.login, password), dice.random()) for post in posts]
         for desk in desks:
             desk.sit_down()
         ours, baseline = _compare(desks, bare, repeats)
@@ -116,8 +112,11 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
 # --- a register that is full ----------------------------------------------------------------------------------------
 
 
-def _fill(url: str, size: int, seed: int, folder: Path) -> dict[str, Any]:
-    told = {"DATABASE_URL": url, **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"}}
+def _fill(url: str, size: int, seed: int, password: str, folder: Path) -> dict[str, Any]:
+    told = {
+        "DATABASE_URL": url,
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+    }
 
     def command(*words: str) -> dict[str, Any]:
         done = subprocess.run(
@@ -128,15 +127,21 @@ def _fill(url: str, size: int, seed: int, folder: Path) -> dict[str, Any]:
         return found
 
     begun = perf_counter()
-    listed = command("synth", "--persons", str(size), "--region", "3508", "--out", str(folder), "--seed", str(seed))
-    taken = command("import", "registry", listed["paths"]["list"], "--as-of", "2026-06-01", "--authority", "social")
+    listed = command(
+        "synth", "--persons", str(size), "--region", "3508", "--out", str(folder), "--seed", str(seed)
+    )
+    taken = command(
+        "import", "registry", listed["paths"]["list"], "--as-of", "2026-06-01", "--authority", "social"
+    )
     imported = perf_counter() - begun
-    asked = in_process(__name__, "fill", str(max(size // SHARE, REQUESTS_AT_LEAST)), str(seed), url=url)
+    asked = in_process(
+        __name__, "fill", str(max(size // SHARE, REQUESTS_AT_LEAST)), str(seed), password, url=url
+    )
     settle(url)
     return {"imported": taken["in"], "seconds_to_import": round(imported), **asked}
 
 
-def fill(size: int, seed: int) -> dict[str, Any]:
+def fill(size: int, seed: int, password: str) -> dict[str, Any]:
     """Requests in the reserve and in the villages' batches, handed over, and an account for every desk."""
     from mutakhir import wiring
     from mutakhir.bench import reserve
@@ -160,7 +165,7 @@ def fill(size: int, seed: int) -> dict[str, Any]:
         role = tuple(held)[number % len(held)]
         region = held[role][number % len(held[role])]
         wiring.create_account(
-            f"bench{number}", f"Petugas {number}", PASSWORD, [(Role(role), region)],
+            f"bench{number}", f"Petugas {number}", password, [(Role(role), region)],
             by="bench", now=now - timedelta(days=30), must_change=False,
         )  # fmt: skip
     return {"requests": len(filled.truth), "handed_over": moved["handed_over"], "villages": filled.villages}
@@ -226,14 +231,14 @@ class Desk:
         return self._timed("/")
 
     def search_nik(self) -> float:
-        one = self._somebody()
+        one = self.somebody()
         return self._timed(f"/cari?q={one.nik}", f"/o/{one.id}")
 
     def search_name(self) -> float:
-        return self._timed(f"/cari?q={spoilt(self._somebody().name, self._dice).replace(' ', '+')}")
+        return self._timed(f"/cari?q={spoilt(self.somebody().name, self._dice).replace(' ', '+')}")
 
     def see_family(self) -> float:
-        return self._timed(f"/k/{self._somebody().family}")
+        return self._timed(f"/k/{self.somebody().family}")
 
     def see_batch(self) -> float:
         return self._timed(f"/kumpulan/{self._batches[0]}")
@@ -250,7 +255,9 @@ class Desk:
 
     def save_draft(self) -> float:
         form = Forms.with_field(self.visitor.get(self._draft), "floor_material")
-        return self._sent(form.action or self._draft, {**form.fields, "floor_material": self._dice.choice("2345678")})
+        return self._sent(
+            form.action or self._draft, {**form.fields, "floor_material": self._dice.choice("2345678")}
+        )
 
     def found_first(self, one: Known, words: str) -> bool:
         """Whether a person stands among the first that a search shows."""
@@ -259,14 +266,14 @@ class Desk:
         return str(one.id) in shown[:FIRST]
 
     def _begin_draft(self) -> None:
-        address = f"/catat/keluarga/{self._somebody().family}"
+        address = f"/catat/keluarga/{self.somebody().family}"
         form = Forms.with_field(self.visitor.get(address), "kind")
         where = self.visitor.post(form.action or address, {**form.fields, "kind": "living_conditions"})
         number = re.search(r"/catat/(\d+)", where)
         assert number, f"no draft was begun: {where}"
         self._draft = f"/catat/{number[1]}/isian/perumahan"
 
-    def _somebody(self) -> Known:
+    def somebody(self) -> Known:
         return self._dice.choice(self.post.people)
 
     def _timed(self, path: str, shown: str = "") -> float:
@@ -351,7 +358,7 @@ def _together(work: Callable[[Desk], None], desks: Sequence[Desk]) -> None:
     def guarded(desk: Desk) -> None:
         try:
             work(desk)
-        except Exception as error:  # noqa: BLE001 (told below, where it ends the bench)
+        except Exception as error:
             trouble.append(error)
 
     threads = [threading.Thread(target=guarded, args=(desk,)) for desk in desks]
@@ -388,7 +395,7 @@ def _compare(desks: Sequence[Desk], bare: str, repeats: int) -> tuple[list[Run],
     lines = {desk.post.login: Visitor(bare) for desk in some}
 
     def ask_bare(desk: Desk) -> None:
-        one = desk._somebody()  # noqa: SLF001
+        one = desk.somebody()
         text = lines[desk.post.login].get(f"/bare?q={one.nik}&scope={desk.post.scope}")
         assert f"[{one.id}," in text, text
 
@@ -456,4 +463,4 @@ if __name__ == "__main__":
 
     set_up(os.environ["DATABASE_URL"], migrate=False)
     assert sys.argv[1] == "fill"
-    print(json.dumps(fill(int(sys.argv[2]), int(sys.argv[3]))))
+    print(json.dumps(fill(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])))
