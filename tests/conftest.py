@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mutakhir.node import postgres
 
@@ -32,6 +33,11 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 if find_spec("mutakhir.site.settings"):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutakhir.site.settings")
+
+
+# How long an example takes to invent says how busy the machine is, nothing about the program.
+settings.register_profile("shared", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 
 def pytest_configure() -> None:

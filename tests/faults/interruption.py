@@ -48,8 +48,8 @@ def run(code: str, *arguments: str) -> str:
 def standing_before(table: str, url: str, process: subprocess.Popen[str], *, once: str) -> Iterator[int]:
     """Run the block while a program stands, within a transaction, before its next writing into a table.
 
-    `once` is a condition in SQL: only after it has become true the program is stopped. Yields the process id of the
-    program's backend; at the end of the block the way is free again.
+    `once` is a condition in SQL: as long as it is not true, the program is let through, one transaction at a time.
+    Yields the process id of the program's backend; at the end of the block the way is free again.
     """
     with psycopg.connect(url, autocommit=True) as watch, psycopg.connect(url) as gate:
 
@@ -60,14 +60,17 @@ def standing_before(table: str, url: str, process: subprocess.Popen[str], *, onc
             row = watch.execute(f"SELECT {condition}").fetchone()  # type: ignore[call-overload]
             return bool(row and row[0])
 
-        until(lambda: true(once), once)
-        # Readers pass; whoever writes waits.
-        gate.execute(f"LOCK TABLE {table} IN SHARE MODE")  # type: ignore[call-overload]
         waiting = (
             "(SELECT min(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
             f"AND {gate.info.backend_pid} = ANY(pg_blocking_pids(pid)))"
         )
-        until(lambda: true(f"{waiting} IS NOT NULL"), f"the program writes into {table}")
+        while True:
+            # Readers pass; whoever writes waits, and a gate that is shut anew waits for whoever is just passing.
+            gate.execute(f"LOCK TABLE {table} IN SHARE MODE")  # type: ignore[call-overload]
+            until(lambda: true(f"{waiting} IS NOT NULL"), f"the program writes into {table}")
+            if true(once):
+                break
+            gate.commit()
         row = watch.execute(f"SELECT {waiting}").fetchone()  # type: ignore[call-overload]
         assert row is not None
         yield int(row[0])
