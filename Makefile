@@ -53,7 +53,7 @@ wheel: $(RUNTIME) build ## a wheel with the compiled screens inside, in dist/
 lock: $(DEVELOPMENT) ## choose versions anew within what pyproject.toml allows
 	set -e; week=$$($(RUN) -c 'import datetime as d; print((d.datetime.now(d.UTC) - d.timedelta(7)).date())'); \
 	compile="$(VENV)/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-emit-index-url --no-emit-find-links --annotation-style line --upgrade --exclude-newer $$week"; \
+	  --no-header --annotation-style line --upgrade --exclude-newer $$week"; \
 	$$compile requirements/build.in -o requirements/build.txt; \
 	$$compile pyproject.toml -o requirements/runtime.txt; \
 	$$compile --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt; \

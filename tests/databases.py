@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -69,3 +70,28 @@ def environment(url: str, data: object) -> dict[str, str]:
         "DATABASE_URL": url,
         "MUTAKHIR_DATA": str(data),
     }
+
+
+FORBIDDEN = "42501"
+"""The code with which PostgreSQL refuses what somebody may not do."""
+
+
+def ask(statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement on Django's connection, as whoever has taken a role there."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement, arguments or None)
+        return list(cursor.fetchall())
+
+
+def code_of(statement: str) -> str:
+    """How the database answers a statement: the code of its refusal, empty if it does it."""
+    from django.db import DatabaseError, connection, transaction
+
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError as error:
+        return str(getattr(error.__cause__, "sqlstate", ""))
+    return ""

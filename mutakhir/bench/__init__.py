@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """One bench. Its module has `measure(*, size, repeats)`, which needs a server and makes its own database there."""
+    """One bench. Its module, of the same name unless another is named, has `measure(*, size, repeats)`, which needs a server and makes its own database there."""
 
     name: str
-    module: str
     size: int
     meaning: str
+    module: str = ""
 
     def run(self, *, size: int, repeats: int) -> Measure:
         """Measure on a scratch database of this node's server."""
@@ -29,7 +29,7 @@ class Bench:
 
             # Nobody may be connected to a database while it is copied.
             connections.close_all()
-            module = importlib.import_module(f"mutakhir.bench.{self.module}")
+            module = importlib.import_module(f"mutakhir.bench.{self.module or self.name}")
             found: Measure = module.measure(size=size, repeats=repeats)
         return found
 
@@ -37,18 +37,10 @@ class Bench:
 BENCHES: Mapping[str, Bench] = {
     one.name: one
     for one in (
+        Bench("window", 100_000, "requests a second that an open window packs into the villages' batches"),
         Bench(
-            "window",
-            "window",
-            100_000,
-            "requests a second that an open window packs into the villages' batches",
+            "web", 1_000_000, "searches for a NIK a second, and how long people wait for a page under load"
         ),
-        Bench(
-            "web",
-            "web",
-            1_000_000,
-            "searches for a NIK a second, and how long people wait for a page under load",
-        ),
-        Bench("import", "intake", 1_000_000, "persons a second that a list brings into an empty register"),
+        Bench("import", 1_000_000, "persons a second that a list brings into an empty register", "intake"),
     )
 }

@@ -8,12 +8,14 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, LiteralString
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
+
+from mutakhir.bench.measures import Run
 
 
 def renamed(url: str, name: str) -> str:
@@ -93,6 +95,34 @@ def digests_of(
         if number := one_row(owner, wrong, marks)[0]:
             found[all_true] += f", {number} wrong"
     return found
+
+
+def by_turns(
+    url: str,
+    repeats: int,
+    *,
+    ours: Callable[[str, bool], Run],
+    bare: Callable[[str], Run],
+    digests: Callable[[str], dict[str, str]],
+) -> tuple[list[Run], list[Run], list[str]]:
+    """Both sides by turns, each on a fresh copy of a filled database; returns their runs and where the rows differ.
+
+    `ours` is given the copy's address and whether it is the first; the rows that the first run left are what `bare`
+    has to leave too.
+    """
+    runs: tuple[list[Run], list[Run]] = ([], [])
+    differences: list[str] = []
+    expected: dict[str, str] = {}
+    for number in range(repeats):
+        with copied(url) as copy:
+            runs[0].append(ours(copy, number == 0))
+            found = digests(copy)
+            expected = expected or found
+            differences += differing("a run of ours", found, expected)
+        with copied(url) as copy:
+            runs[1].append(bare(copy))
+            differences += differing("the bare side", digests(copy), expected)
+    return *runs, differences
 
 
 def differing(side: str, found: Mapping[str, str], expected: Mapping[str, str]) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any, LiteralString
 import psutil
 import psycopg
 
-from mutakhir.bench.databases import copied, differing, digests_of, in_process, one_row, settle
+from mutakhir.bench.databases import by_turns, digests_of, in_process, one_row, settle
 from mutakhir.bench.measures import Measure, Run, peak_rss_mib
 from mutakhir.synth.errors import NIK_ERRORS
 
@@ -37,34 +37,33 @@ BASELINE = (
 def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
     """Write a list of `size` persons with the errors of the field, then take it in and bring it in bare, by turns."""
     url = os.environ["DATABASE_URL"]
-    ours: list[Run] = []
-    baseline: list[Run] = []
-    differences: list[str] = []
     counts: dict[str, Any] = {}
+    false: list[str] = []
     with tempfile.TemporaryDirectory(prefix="mutakhir-bench-") as folder:
         finished = Path(folder, "finished")
         begun = perf_counter()
         listed = write_list(Path(folder, "list"), size=size, seed=seed)
         counts["list"] = {**listed["counts"], "written_in_s": round(perf_counter() - begun, 1)}
         settle(url)
-        for number in range(repeats):
-            with copied(url) as copy:
-                done = in_process(__name__, "take", listed["list"], folder, url=copy)
-                ours.append(Run(done["seconds"], done["peak_rss_mib"]))
-                result = digests(copy)
-                differences += untrue(copy, Path(listed["truth"]), done["counts"])
-                if number == 0:
-                    expected = result
-                    counts |= {"taken_in": done["counts"], "bytes_per_person": bytes_per_person(copy)}
-                    finish(copy, finished)
-                differences += differing("a run of ours", result, expected)
-            with copied(url) as copy:
-                done = in_process(__name__, "write", str(finished), url=copy)
-                baseline.append(Run(done["seconds"], done["peak_rss_mib"]))
-                differences += differing("the bare side", digests(copy), expected)
+
+        def taken_in(copy: str, first: bool) -> Run:
+            done = in_process(__name__, "take", listed["list"], folder, url=copy)
+            false.extend(untrue(copy, Path(listed["truth"]), done["counts"]))
+            if first:
+                counts.update(taken_in=done["counts"], bytes_per_person=bytes_per_person(copy))
+                finish(copy, finished)
+            return Run(done["seconds"], done["peak_rss_mib"])
+
+        ours, baseline, differences = by_turns(
+            url,
+            repeats,
+            ours=taken_in,
+            bare=lambda copy: Run(**in_process(__name__, "write", str(finished), url=copy)),
+            digests=digests,
+        )
     return Measure(
         name="import", size=size, unit="persons/s", ours=ours, baseline=baseline, bar=BAR, counts=counts,
-        differences=list(dict.fromkeys(differences)), baseline_means=BASELINE,
+        differences=list(dict.fromkeys([*false, *differences])), baseline_means=BASELINE,
     )  # fmt: skip
 
 

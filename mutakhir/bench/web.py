@@ -7,8 +7,6 @@ import os
 import random
 import re
 import secrets
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -20,10 +18,11 @@ from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
 
+import psutil
 import psycopg
 
-from mutakhir.bench.databases import in_process, settle
-from mutakhir.bench.measures import Measure, Run
+from mutakhir.bench.databases import in_process, one_row, settle
+from mutakhir.bench.measures import Measure, Run, peak_rss_mib
 from mutakhir.bench.visitor import Forms, Visitor
 from mutakhir.synth.errors import misspell
 
@@ -84,16 +83,19 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
         filled = _fill(url, size, seed, password, Path(folder))
     posts = _posts(url, dice)
     from mutakhir.node import site
+    from mutakhir.node.postgres import free_port
 
-    port, bare_port = _free_port(), _free_port()
+    port, bare_port = free_port(), free_port()
     with site.site("127.0.0.1", port) as processes:
-        processes.start("bare", bare_command(bare_port))
-        _wait_for(bare_port)
+        processes.start(
+            "bare", site.web_command("127.0.0.1", bare_port, application="mutakhir.bench.bare:application")
+        )
+        site.wait_for_answer(processes, "127.0.0.1", bare_port)
         address, bare = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{bare_port}"
         desks = [Desk(post, Visitor(address).sign_in(post.login, password), dice.random()) for post in posts]
         for desk in desks:
             desk.sit_down()
-        ours, baseline = _compare(desks, bare, repeats)
+        ours, baseline, differences = _compare(url, desks, bare, repeats)
         found, missed = _misspelt(url, next(one for one in desks if one.post.role == "verifier"), dice)
         opened = _figures(_open_loop(desks))
         closed = _figures(_closed_loop(desks))
@@ -101,10 +103,10 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
             desk.visitor.leave()
     return Measure(
         name="web", size=size, unit="searches for a NIK/s", ours=ours, baseline=baseline, bar=BAR,
-        counts=filled, baseline_means=BASELINE,
+        counts=filled, differences=differences, baseline_means=BASELINE,
         particulars={
             "operations": closed, "open_loop": opened, "misspelt_found": found,
-            "clients": CLIENTS, "scopes": sorted({f"{one.role} {one.scope}" for one in posts})[:3], "missed": missed,
+            "clients": CLIENTS, "scopes": {one.role: one.scope for one in posts}, "missed": missed,
         },
     )  # fmt: skip
 
@@ -113,26 +115,11 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
 
 
 def _fill(url: str, size: int, seed: int, password: str, folder: Path) -> dict[str, Any]:
-    told = {
-        "DATABASE_URL": url,
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-    }
-
-    def command(*words: str) -> dict[str, Any]:
-        done = subprocess.run(
-            [sys.executable, "-m", "mutakhir", *words, "--json"],
-            env=told, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True,
-        )  # fmt: skip
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
-
+    where = ("--region", "3508", "--out", str(folder), "--seed", str(seed))
     begun = perf_counter()
-    listed = command(
-        "synth", "--persons", str(size), "--region", "3508", "--out", str(folder), "--seed", str(seed)
-    )
-    taken = command(
-        "import", "registry", listed["paths"]["list"], "--as-of", "2026-06-01", "--authority", "social"
-    )
+    listed = in_process("mutakhir", "synth", "--persons", str(size), *where, "--json", url=url)
+    told = ("--as-of", "2026-06-01", "--authority", "social", "--json")
+    taken = in_process("mutakhir", "import", "registry", listed["paths"]["list"], *told, url=url)
     imported = perf_counter() - begun
     asked = in_process(
         __name__, "fill", str(max(size // SHARE, REQUESTS_AT_LEAST)), str(seed), password, url=url
@@ -387,12 +374,14 @@ def _quantile(values: Sequence[float], part: float) -> float:
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
 
 
-def _compare(desks: Sequence[Desk], bare: str, repeats: int) -> tuple[list[Run], list[Run]]:
-    """Searches for a NIK by four clients, by turns through our page and through the bare view."""
+def _compare(
+    url: str, desks: Sequence[Desk], bare: str, repeats: int
+) -> tuple[list[Run], list[Run], list[str]]:
+    """Searches for a NIK by four clients, by turns through our page and through the bare view; each must log them all."""
     some = desks[:4]
-    ours: list[Run] = []
-    baseline: list[Run] = []
+    runs: dict[str, list[Run]] = {"our page": [], "the bare view": []}
     lines = {desk.post.login: Visitor(bare) for desk in some}
+    differences = []
 
     def ask_bare(desk: Desk) -> None:
         one = desk.somebody()
@@ -400,13 +389,31 @@ def _compare(desks: Sequence[Desk], bare: str, repeats: int) -> tuple[list[Run],
         assert f"[{one.id}," in text, text
 
     for _turn in range(repeats):
-        for runs, ask in ((ours, Desk.search_nik), (baseline, ask_bare)):
+        for side, ask in (("our page", Desk.search_nik), ("the bare view", ask_bare)):
+            before = _logged(url)
             begun = perf_counter()
             _together(_many(ask), some)
-            runs.append(Run(perf_counter() - begun, 0))
+            runs[side].append(Run(perf_counter() - begun, _memory_of_site()))
+            if (logged := _logged(url) - before) != SEARCHES:
+                differences.append(f"{side} logged {logged} of {SEARCHES} searches")
     for line in lines.values():
         line.leave()
-    return ours, baseline
+    return runs["our page"], runs["the bare view"], differences
+
+
+def _logged(url: str) -> int:
+    with psycopg.connect(url) as owner:
+        return int(one_row(owner, "SELECT count(*) FROM reading WHERE purpose = 'search'")[0])
+
+
+def _memory_of_site() -> float:
+    """The most memory that the processes of the site have held, together, in MiB."""
+    served = [
+        one
+        for one in psutil.Process().children(recursive=True)
+        if any("mutakhir.site.wsgi" in word for word in one.cmdline())
+    ]
+    return sum(peak_rss_mib(one.pid) for one in served)
 
 
 def _many(ask: Callable[[Desk], object]) -> Callable[[Desk], None]:
@@ -426,36 +433,6 @@ def _misspelt(url: str, desk: Desk, dice: random.Random) -> tuple[float, list[st
         if not desk.found_first(one, words):
             missed.append(f"{one.name}: {words}")
     return round(1 - len(missed) / len(people), 3), missed[:5]
-
-
-# --- the bare side --------------------------------------------------------------------------------------------------
-
-
-def bare_command(port: int) -> list[str]:
-    from mutakhir.node import site
-
-    return [
-        "mutakhir.bench.bare:application" if word == "mutakhir.site.wsgi:application" else word
-        for word in site.web_command("127.0.0.1", port)
-    ]
-
-
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
-
-
-def _wait_for(port: int) -> None:
-    until = perf_counter() + 30
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            assert perf_counter() < until, "the bare view does not answer"
-            sleep(0.05)
-        else:
-            return
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg.types.string import TextLoader
 
-from mutakhir.bench.databases import copied, differing, digests_of, in_process, one_row, settle
+from mutakhir.bench.databases import by_turns, digests_of, in_process, one_row, settle
 from mutakhir.bench.measures import Measure, Run, peak_rss_mib
 
 BATCH = 5_000
@@ -34,38 +34,33 @@ BASELINE = (
 def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
     """Fill a reserve, then pack it and write it bare, by turns, each on a fresh copy of the scratch database."""
     url = os.environ["DATABASE_URL"]
-    ours: list[Run] = []
-    baseline: list[Run] = []
-    differences: list[str] = []
     counts: dict[str, Any] = {}
+    untrue: list[str] = []
     with tempfile.TemporaryDirectory(prefix="mutakhir-bench-") as folder:
         truth, finished = Path(folder, "truth.csv"), Path(folder, "finished")
         filled = in_process(__name__, "fill", str(size), str(seed), str(truth), url=url)
         settle(url)
-        window = str(filled["window"])
         marks = before(url)
-        for number in range(repeats):
-            with copied(url) as copy:
-                done = in_process(__name__, "pack", window, url=copy)
-                ours.append(Run(done["seconds"], done["peak_rss_mib"]))
-                result = digests(copy, marks)
-                differences += disagreements(copy, marks, truth)
-                if number == 0:
-                    expected = result
-                    counts = {
-                        "villages": filled["villages"],
-                        "events_before": filled["events_before"],
-                        **counted(copy, marks),
-                    }
-                    finish(copy, marks, finished)
-                differences += differing("a run of ours", result, expected)
-            with copied(url) as copy:
-                done = in_process(__name__, "write", str(finished), url=copy)
-                baseline.append(Run(done["seconds"], done["peak_rss_mib"]))
-                differences += differing("the bare side", digests(copy, marks), expected)
+
+        def packed(copy: str, first: bool) -> Run:
+            done = in_process(__name__, "pack", str(filled["window"]), url=copy)
+            untrue.extend(disagreements(copy, marks, truth))
+            if first:
+                counts.update({name: filled[name] for name in ("villages", "events_before")})
+                counts.update(counted(copy, marks))
+                finish(copy, marks, finished)
+            return Run(**done)
+
+        ours, baseline, differences = by_turns(
+            url,
+            repeats,
+            ours=packed,
+            bare=lambda copy: Run(**in_process(__name__, "write", str(finished), url=copy)),
+            digests=lambda copy: digests(copy, marks),
+        )
     return Measure(
         name="window", size=size, unit="requests/s", ours=ours, baseline=baseline, bar=BAR, counts=counts,
-        differences=list(dict.fromkeys(differences)), baseline_means=BASELINE,
+        differences=list(dict.fromkeys([*untrue, *differences])), baseline_means=BASELINE,
     )  # fmt: skip
 
 

@@ -70,11 +70,17 @@ def apply_migrations() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from mutakhir.store.access import RolesMissing
+
     with connection.cursor() as cursor:
         # The lock goes with the connection, whatever happens in between.
         cursor.execute("SELECT pg_advisory_lock(hashtext('migrate'))")
         cursor.execute("SET lock_timeout = '4s'")
-        call_command("migrate", interactive=False, verbosity=0)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except RolesMissing as missing:
+            told = "the owner of the database may not make roles; somebody who may has to run this once:"
+            raise postgres.ServerError(f"{told}\n{missing}") from None
     connection.close()
 
 

@@ -71,9 +71,9 @@ def hosts_of(host: str) -> str:
     return ",".join(dict.fromkeys(f"[{name}]" if ":" in name else name for name in names))
 
 
-def web_command(host: str, port: int) -> list[str]:
+def web_command(host: str, port: int, *, application: str = "mutakhir.site.wsgi:application") -> list[str]:
     return [
-        *(sys.executable, "-m", "granian", "mutakhir.site.wsgi:application"),
+        *(sys.executable, "-m", "granian", application),
         *("--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--log-level", "error"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws"),

@@ -11,12 +11,13 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connection, transaction
 from psycopg.pq import TransactionStatus
 
 from mutakhir.core.actors import Reach
+from mutakhir.store import rows
 
 READ, WRITE, LOG, ERASE, NUMBER, TICKET, SITE = (
     "read",
@@ -36,7 +37,6 @@ ROLES: Mapping[str, str] = {
     TICKET: "Sees the one request whose ticket was shown",
 }
 """Roles that a transaction takes; none can sign in, none owns anything."""
-LOGIN = "Signs in for the pages, and takes the other roles; by itself it sees accounts, sessions and places"
 BEFORE_LAST = "~"
 """Stands behind every digit: a region lies in a scope if it is not before the scope and before the scope and this."""
 
@@ -82,10 +82,14 @@ def _membership(table: str) -> Sight:
     )
 
 
-IDENTIFIER = Sight(
-    f"{_one_of('person_now', 'o.id = identifier.subject')} OR {_one_of('family_now', 'o.id = identifier.subject')}",
-    "of a family or person that is seen",
-)
+def _number(table: str) -> Sight:
+    person = _one_of("person_now", f"o.id = {table}.subject")
+    return Sight(
+        f"{person} OR {_one_of('family_now', f'o.id = {table}.subject')}",
+        "of a family or person that is seen",
+    )
+
+
 OF_REQUEST = Sight(_one_of("request_now", "o.id = ticket.request"), "of a request that is seen")
 PROJECTED = {
     "request": "request_now",
@@ -105,9 +109,7 @@ EVENT = Sight(
     + " WHEN 'window' THEN true ELSE in_reach(event.region) END",
     "of a subject that is seen; of a former member of a family that is seen, until the day of leaving it",
 )
-BODY = Sight(
-    "(SELECT o.id FROM event o WHERE o.id = event_body.event) IS NOT NULL", "of an event that is seen"
-)
+BODY = Sight(_one_of("event", "o.id = event_body.event"), "of an event that is seen")
 OWN_READING = Sight(
     "actor = nullif(current_setting('mutakhir.login', true), '') "
     "OR region ^@ ANY (nullif(current_setting('mutakhir.readings', true), '')::text[])",
@@ -163,7 +165,8 @@ TABLES: Mapping[str, Table] = {
     "dwelling_now": Table(DWELLING, write=FOLLOWS),
     "membership_open": Table(_membership("membership_open"), write=REPLACED),
     "membership_closed": Table(_membership("membership_closed"), write=REPLACED),
-    "identifier": Table(IDENTIFIER, write=REPLACED),
+    "identifier": Table(_number("identifier"), write=REPLACED),
+    "former_number": Table(_number("former_number"), write=REPLACED),
     "request_now": Table(INSIDE, write=FOLLOWS, others={TICKET: "SELECT"}, also={TICKET: f"id = {SHOWN}"}),
     "ticket": Table(OF_REQUEST, write=FOLLOWS),
     "window_now": Table(write=FOLLOWS, others={TICKET: "SELECT"}),
@@ -364,7 +367,7 @@ _taken: ContextVar[Taken] = ContextVar("taken", default=Taken())  # noqa: B039  
 
 
 @contextmanager
-def taken(role: str, reach: Reach, *, read_only: bool = False, request: int | None = None) -> Iterator[None]:
+def taken(role: str, reach: Reach, *, request: int | None = None) -> Iterator[None]:
     """A transaction that takes a role and sees what a reach says, and loses both at its end.
 
     This is where what is seen is set, and nowhere else. Inside another transaction it gives back what that one had.
@@ -372,35 +375,12 @@ def taken(role: str, reach: Reach, *, read_only: bool = False, request: int | No
     nested, before = connection.in_atomic_block, _taken.get()
     with transaction.atomic():
         _set(Taken(role, reach, request))
-        if read_only:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION READ ONLY")
         try:
             yield
         finally:
             _taken.set(before)
         if nested:
             _give_back(before)
-
-
-@contextmanager
-def everywhere() -> Iterator[None]:
-    """Inside a deed: the projections follow wherever its events lead, also to a place that the actor does not see."""
-    before = _taken.get()
-    if not before.role or before.reach.people == ("",):
-        yield
-        return
-    _set(replace(before, reach=replace(before.reach, people=("",))))
-    try:
-        yield
-    finally:
-        _taken.set(before)
-        _give_back(before)
-
-
-def role_taken() -> str:
-    """The role that this transaction has taken; empty for the login's own."""
-    return _taken.get().role
 
 
 def _give_back(before: Taken) -> None:
@@ -422,14 +402,10 @@ def _set(now: Taken) -> None:
                 _name_of(now.role) if now.role else "none",
                 f":{min(people)}" if people else "",
                 max(people) + BEFORE_LAST if people else "",
-                _array(people) if len(people) > 1 else "",
-                _array(readings) if readings else "",
+                rows.array(people) if len(people) > 1 else "",
+                rows.array(readings) if readings else "",
                 now.reach.login,
                 "" if now.request is None else str(now.request),
             ],
         )
     _taken.set(now)
-
-
-def _array(prefixes: tuple[str, ...]) -> str:
-    return "{" + ",".join(f'"{prefix}"' for prefix in prefixes) + "}"

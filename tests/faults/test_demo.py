@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ import pytest
 
 from mutakhir.core.change_requests import State
 from mutakhir.core.flows.change_request import STEPS
+from mutakhir.node.postgres import free_port
 
 pytestmark = [
     pytest.mark.slow,
@@ -104,12 +104,6 @@ def left(data: Path) -> list[str]:
         if inside or str(data) in words or (process.info["environ"] or {}).get("MUTAKHIR_DATA") == str(data):
             found.append(f"{process.pid} {words}")
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 def page(address: str) -> int:

@@ -94,9 +94,7 @@ def served(url: str, data: Path) -> Iterator[Site]:
     made = subprocess.run(
         [sys.executable, "-c", SETTING_UP, url], env=told, capture_output=True, text=True, check=True
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = postgres.free_port()
     log = data / "site.log"
     with log.open("w") as output:
         process = subprocess.Popen(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 
 import psycopg
 
+from mutakhir.node.postgres import free_port
 from tests.databases import apart, environment
 
 ROOT = Path(__file__).parents[2]
@@ -114,7 +114,7 @@ class Node:
 def demonstration(url: str, data: Path) -> Iterator[Node]:
     """`mutakhir demo` on a database of its own at the server of `url`, until the block ends."""
     with apart(url) as database, (data / "node.log").open("w+") as log:
-        address = f"http://127.0.0.1:{_free_port()}"
+        address = f"http://127.0.0.1:{free_port()}"
         command = _command(address)
         process = subprocess.Popen(
             command,
@@ -147,9 +147,3 @@ def demonstration(url: str, data: Path) -> Iterator[Node]:
 def _command(address: str) -> Sequence[str]:
     port = address.rpartition(":")[2]
     return [sys.executable, "-m", "mutakhir", "demo", "--persons", str(PERSONS), "--port", port]
-
-
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])

@@ -48,34 +48,24 @@ def merge(
 
     The histories are as they are told, not empty; a person who is retired already cannot be merged once more.
     """
-    retired = Event(
-        subject=other.subject,
-        kind="person",
-        version=other.version + 1,
-        type="facts_stated",
-        body={"attributes": {SAME_AS: survivor.subject}, "source": source},
-        actor=actor,
-        recorded_at=now,
-        region=other.events[-1].region,
-        record=record,
-        caused_by=caused_by,
-        reason=reason,
+
+    def said(history: History, type_: str, body: Mapping[str, object]) -> Event:
+        return Event(
+            subject=history.subject,
+            kind="person",
+            version=history.version + 1,
+            type=type_,
+            body={**body, "source": source},
+            actor=actor,
+            recorded_at=now,
+            region=history.events[-1].region,
+            record=record,
+            caused_by=caused_by,
+            reason=reason,
+        )
+
+    dropped = {"own": list(annulled.own), "other": list(annulled.other)}
+    return (
+        said(other, "facts_stated", {"attributes": {SAME_AS: survivor.subject}}),
+        said(survivor, "merged", {"other": other.subject, "annulled": dropped}),
     )
-    merged = Event(
-        subject=survivor.subject,
-        kind="person",
-        version=survivor.version + 1,
-        type="merged",
-        body={
-            "other": other.subject,
-            "annulled": {"own": list(annulled.own), "other": list(annulled.other)},
-            "source": source,
-        },
-        actor=actor,
-        recorded_at=now,
-        region=survivor.events[-1].region,
-        record=record,
-        caused_by=caused_by,
-        reason=reason,
-    )
-    return retired, merged

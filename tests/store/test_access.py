@@ -1,0 +1,201 @@
+"""Who may do what in the database, asked of a real server: by the roles of a node, on connections that are used again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from mutakhir import wiring
+from mutakhir.core.actors import Reach, Role
+from mutakhir.store import access, feed
+from tests.builders import CAST, VILLAGE, Walker, actor
+from tests.databases import FORBIDDEN, ask, code_of
+
+NATION = actor("pusat", (Role.CENTRE, ""))
+
+# --- one table ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_every_table_says_who_may_do_what() -> None:
+    from django.apps import apps
+
+    ours = {model._meta.db_table for model in apps.get_app_config("store").get_models()}
+    assert set(access.TABLES) == ours | {"django_session"}
+
+
+UNPOLICED = {
+    "source": "names of files, which stand beside every value that came from them",
+    "window_now": "the calendar, which everybody may read",
+    "role_held": "who holds which office, which everybody may know",
+}
+
+
+@pytest.mark.django_db
+def test_what_lies_in_a_region_or_speaks_of_somebody_has_a_policy() -> None:
+    told = ask(
+        "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name IN "
+        "('region', 'person', 'family', 'nik', 'body', 'subject', 'birth_date') AND table_name = ANY(%s)",
+        list(access.TABLES),
+    )
+    assert {row[0] for row in told} - access.POLICED == set(UNPOLICED)
+
+
+@pytest.mark.django_db
+def test_the_database_has_what_the_table_says_and_nothing_else() -> None:
+    policed = ask(
+        "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
+    )
+    assert {row[0] for row in policed} == access.POLICED
+    granted = ask(
+        "SELECT DISTINCT table_name, grantee FROM information_schema.table_privileges WHERE table_schema = 'public' "
+        "AND grantee <> current_user AND grantee <> 'PUBLIC'"
+    )
+    owner = ask("SELECT current_user")[0][0]
+    wanted = {
+        (name, access.role_name(role, owner))
+        for name, table in access.TABLES.items()
+        for role in (*access.ROLES, access.SITE)
+        if any("(" not in one for one in table.granted(role).split(", ") if one)
+    }
+    assert set(granted) == wanted
+
+
+# --- nothing set, nothing seen --------------------------------------------------------------------------------------
+
+
+def counts() -> dict[str, int]:
+    """The rows of every table with a policy; those who act read no log."""
+    tables = sorted(access.POLICED - {"reading"})
+    return {table: ask(f"SELECT count(*) FROM {table}")[0][0] for table in tables}
+
+
+@pytest.fixture
+def filled(own_database: str) -> str:
+    """A database of its own with a request on its way, committed."""
+    from tests.builders import PostgresGround
+
+    operator = CAST["operator"]
+    Walker(PostgresGround()).must("record", operator).must("reserve", operator).must(
+        "call a meeting", operator
+    )
+    wiring.log_reading(operator, purpose="family", path="/", region=VILLAGE, subject=1, now=wiring.clock())
+    feed.number_events()
+    return own_database
+
+
+@contextmanager
+def role(name: str) -> Iterator[None]:
+    """A role that was taken past the program, with whatever the connection has left behind."""
+    with transaction.atomic():
+        ask("SELECT set_config('role', %s, true)", access.role_name(name, ask("SELECT current_user")[0][0]))
+        yield
+
+
+def test_without_a_scope_nothing_is_seen_also_on_a_connection_that_had_one(filled: str) -> None:
+    for name in (access.READ, access.WRITE):
+        with role(name):
+            fresh = counts()
+        with access.taken(name, CAST["operator"].reach):
+            seen = counts()
+        with role(name):
+            after_commit = counts()
+        with pytest.raises(ZeroDivisionError), access.taken(name, NATION.reach):
+            raise ZeroDivisionError
+        with role(name):
+            after_rollback = counts()
+        with access.taken(name, Reach()):
+            nothing = counts()
+        assert all(seen[table] for table in ("request_now", "event", "event_body", "ticket", "session_now"))
+        assert not any(fresh.values()), fresh
+        assert fresh == after_commit == after_rollback == nothing
+    assert ask("SELECT current_setting('mutakhir.lowest'), current_setting('role')") == [("", "none")]
+
+
+def test_what_a_transaction_saw_is_given_back_to_the_one_around_it(filled: str) -> None:
+    with access.taken(access.READ, CAST["operator"].reach):
+        before = counts()
+        with access.taken(access.READ, CAST["operator elsewhere"].reach):
+            assert not ask("SELECT FROM request_now")
+        assert counts() == before
+        with pytest.raises(DatabaseError), access.taken(access.READ, NATION.reach):
+            ask("SELECT 1 / 0")
+        assert counts() == before
+    assert ask("SELECT current_setting('role')") == [("none",)]
+
+
+# --- what a role may not do ----------------------------------------------------------------------------------------
+
+
+ESCAPES = (
+    "UPDATE event SET actor = 'somebody'",
+    "DELETE FROM event",
+    "TRUNCATE event",
+    "UPDATE event_body SET body = '{}'",
+    "DELETE FROM event_body",
+    "TRUNCATE event_body",
+    "DELETE FROM reading",
+    "UPDATE reading SET actor = 'somebody'",
+    "DELETE FROM request_now",
+    "DELETE FROM person_now",
+    "DELETE FROM account",
+    "ALTER TABLE person_now DISABLE ROW LEVEL SECURITY",
+    "ALTER TABLE event DISABLE TRIGGER ALL",
+    "DROP POLICY seen ON person_now",
+    "CREATE POLICY mine ON person_now USING (true)",
+    "CREATE OR REPLACE FUNCTION in_reach(region text) RETURNS boolean LANGUAGE sql RETURN true",
+    "CREATE TABLE public.mine (id int)",
+    "COPY person_now TO PROGRAM 'cat'",
+    "SET row_security = off; SELECT * FROM person_now",
+)
+
+
+@pytest.mark.parametrize("name", [access.READ, access.WRITE, access.LOG, access.NUMBER, access.TICKET])
+def test_no_role_changes_what_was_said_or_sees_more(filled: str, name: str) -> None:
+    for statement in ESCAPES:
+        with role(name):
+            assert code_of(statement) == FORBIDDEN, statement
+
+
+def test_the_role_of_the_log_inserts_and_does_nothing_else(filled: str) -> None:
+    with role(access.LOG):
+        for table in access.TABLES:
+            assert code_of(f"SELECT FROM {table}") == FORBIDDEN, table
+            if table != "reading":
+                assert code_of(f"INSERT INTO {table} DEFAULT VALUES") == FORBIDDEN, table
+        assert (
+            code_of(
+                "INSERT INTO reading (at, actor, purpose, path, region) VALUES (now(), 'a', 'b', 'c', '')"
+            )
+            == ""
+        )
+
+
+def test_the_role_that_erases_takes_bodies_and_cannot_touch_events(filled: str) -> None:
+    before = ask("SELECT count(*) FROM event")
+    with role(access.ERASE):
+        assert code_of("DELETE FROM event") == FORBIDDEN
+        assert code_of("SELECT FROM person_now") == FORBIDDEN
+        assert code_of("DELETE FROM event_body WHERE event = (SELECT min(id) FROM event)") == ""
+    assert ask("SELECT count(*) FROM event") == before
+    assert (
+        len(ask("SELECT FROM event e WHERE NOT EXISTS (SELECT FROM event_body b WHERE b.event = e.id)")) == 1
+    )
+
+
+def test_the_role_of_questions_writes_nothing(filled: str) -> None:
+    with access.taken(access.READ, NATION.reach):
+        assert {code_of(f"DELETE FROM {table}") for table in access.TABLES} <= {FORBIDDEN}
+
+
+def test_the_role_of_the_ticket_sees_the_request_that_was_shown(filled: str) -> None:
+    number = ask("SELECT min(id) FROM request_now")[0][0]
+    with access.taken(access.TICKET, Reach()):
+        assert not ask("SELECT FROM request_now")
+    with access.taken(access.TICKET, Reach(), request=number):
+        assert ask("SELECT id FROM request_now") == [(number,)]
+        assert {row[0] for row in ask("SELECT subject FROM event")} == {number}
+        assert ask("SELECT count(*) FROM event_body") == ask("SELECT count(*) FROM event")
