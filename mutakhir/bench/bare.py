@@ -9,8 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutakhir.site.settings")
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
+
+from mutakhir.node.site import HEALTH
 
 settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = __name__
@@ -33,5 +35,9 @@ def find(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"found": rows})
 
 
-urlpatterns = [path("bare", find)]
+def answer(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+urlpatterns = [path("bare", find), path(HEALTH.removeprefix("/"), answer)]
 application = get_wsgi_application()

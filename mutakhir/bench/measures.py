@@ -26,7 +26,8 @@ class Run:
 class Measure:
     """Both sides of a bench, interleaved, in the order in which they ran.
 
-    `differences` says in words where the results of the two sides, or the truth, disagree: then there is no ratio.
+    A run does `size` units, or `units` where the size is that of the register it works on. `differences` says in words
+    where the results of the two sides, or the truth, disagree: then there is no ratio.
     """
 
     name: str
@@ -39,10 +40,11 @@ class Measure:
     differences: Sequence[str] = ()
     baseline_means: str = ""
     particulars: Mapping[str, Any] = field(default_factory=dict)
+    units: int | None = None
 
     def rate(self, runs: Sequence[Run]) -> float:
         """Units a second, by the median of the runs."""
-        return self.size / statistics.median(run.seconds for run in runs)
+        return (self.units or self.size) / statistics.median(run.seconds for run in runs)
 
     @property
     def ratio(self) -> float | None:

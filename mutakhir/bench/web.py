@@ -10,7 +10,7 @@ import secrets
 import sys
 import tempfile
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -74,8 +74,11 @@ class Post:
     batches: tuple[int, ...]
 
 
-def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
-    """Fill a register of `size` persons with a tenth as many requests, serve it, and visit it under both loads."""
+def measure(*, size: int, repeats: int = 3, seed: int = 1, seconds: int = SECONDS) -> Measure:
+    """Fill a register of `size` persons with a tenth as many requests, serve it, and visit it under both loads.
+
+    Each load lasts so many seconds.
+    """
     url = os.environ["DATABASE_URL"]
     dice = random.Random(f"mutakhir web {seed}")
     password = secrets.token_urlsafe()
@@ -95,15 +98,21 @@ def measure(*, size: int, repeats: int = 3, seed: int = 1) -> Measure:
         desks = [Desk(post, Visitor(address).sign_in(post.login, password), dice.random()) for post in posts]
         for desk in desks:
             desk.sit_down()
-        ours, baseline, differences = _compare(url, desks, bare, repeats)
+        ours, baseline, logged = _compare(url, desks, bare, repeats)
         found, missed = _misspelt(url, next(one for one in desks if one.post.role == "verifier"), dice)
-        opened = _figures(_open_loop(desks))
-        closed = _figures(_closed_loop(desks))
+        opened = _figures(_open_loop(desks, seconds))
+        closed = _figures(_closed_loop(desks, seconds))
         for desk in desks:
             desk.visitor.leave()
     return Measure(
         name="web", size=size, unit="searches for a NIK/s", ours=ours, baseline=baseline, bar=BAR,
-        counts=filled, differences=differences, baseline_means=BASELINE,
+        counts={**filled, "logged": logged}, baseline_means=BASELINE,
+        differences=[
+            f"{side} logged {number} of {SEARCHES * repeats} searches"
+            for side, number in logged.items()
+            if number != SEARCHES * repeats
+        ],
+        units=SEARCHES,
         particulars={
             "operations": closed, "open_loop": opened, "misspelt_found": found,
             "clients": CLIENTS, "scopes": {one.role: one.scope for one in posts}, "missed": missed,
@@ -298,11 +307,11 @@ def spoilt(name: str, dice: random.Random) -> str:
 Times = dict[str, list[float]]
 
 
-def _open_loop(desks: Sequence[Desk]) -> Times:
+def _open_loop(desks: Sequence[Desk], seconds: int) -> Times:
     """People come at a steady rate, whether or not those before have been served; waiting for a free desk counts."""
     times: Times = defaultdict(list)
     begun = perf_counter()
-    turns = iter(range(OPEN_RATE * SECONDS))
+    turns = iter(range(OPEN_RATE * seconds))
     lock = threading.Lock()
 
     def work(desk: Desk) -> None:
@@ -323,10 +332,10 @@ def _open_loop(desks: Sequence[Desk]) -> Times:
     return times
 
 
-def _closed_loop(desks: Sequence[Desk]) -> Times:
+def _closed_loop(desks: Sequence[Desk], seconds: int) -> Times:
     """Everybody asks again as soon as they are answered."""
     times: Times = defaultdict(list)
-    until = perf_counter() + SECONDS
+    until = perf_counter() + seconds
     lock = threading.Lock()
 
     def work(desk: Desk) -> None:
@@ -376,12 +385,12 @@ def _quantile(values: Sequence[float], part: float) -> float:
 
 def _compare(
     url: str, desks: Sequence[Desk], bare: str, repeats: int
-) -> tuple[list[Run], list[Run], list[str]]:
-    """Searches for a NIK by four clients, by turns through our page and through the bare view; each must log them all."""
+) -> tuple[list[Run], list[Run], Counter[str]]:
+    """Searches for a NIK by four clients, by turns through our page and through the bare view, and how many each logged."""
     some = desks[:4]
     runs: dict[str, list[Run]] = {"our page": [], "the bare view": []}
     lines = {desk.post.login: Visitor(bare) for desk in some}
-    differences = []
+    logged: Counter[str] = Counter()
 
     def ask_bare(desk: Desk) -> None:
         one = desk.somebody()
@@ -394,11 +403,10 @@ def _compare(
             begun = perf_counter()
             _together(_many(ask), some)
             runs[side].append(Run(perf_counter() - begun, _memory_of_site()))
-            if (logged := _logged(url) - before) != SEARCHES:
-                differences.append(f"{side} logged {logged} of {SEARCHES} searches")
+            logged[side] += _logged(url) - before
     for line in lines.values():
         line.leave()
-    return runs["our page"], runs["the bare view"], differences
+    return runs["our page"], runs["the bare view"], logged
 
 
 def _logged(url: str) -> int:

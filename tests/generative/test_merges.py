@@ -80,6 +80,7 @@ class Told:
             self._append([replace(event, version=self._version(one.person) + 1, recorded_at=self._now())])
 
     def merge(self, told: Merge) -> bool:
+        from mutakhir.core.attribution import survivor_of
         from mutakhir.core.rules.double_id import Annulled, merge
 
         histories = self.register.histories(self.numbers[one] for one in (told.survivor, told.other))
@@ -92,6 +93,8 @@ class Told:
                 survivor, other, annulled, source="request:7", reason="twice", actor="nira", now=self._now()
             )
         )
+        retired = self.register.histories([other.subject])[other.subject].events
+        assert survivor_of(retired) == survivor.subject
         return True
 
     def part(self, told: Merge) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from mutakhir.bench.databases import copied, in_process, renamed
+from mutakhir.bench.databases import by_turns, copied, in_process, one_row, renamed
 from mutakhir.bench.measures import Measure, Run, table
 from mutakhir.bench.window import before, digests, disagreements
 
@@ -94,6 +94,34 @@ def packed(database_url: str) -> Iterator[tuple[str, dict[str, int], Path]]:
             yield url, marks, truth
         finally:
             owner.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(("ours", "bare"), [(1, 1), (2, 1), (1, 2)])
+def test_by_turns_each_side_is_held_against_the_first_run(
+    packed: tuple[str, dict[str, int], Path], ours: int, bare: int
+) -> None:
+    url, _, _ = packed
+
+    def write(copy: str, number: int) -> Run:
+        with psycopg.connect(copy) as owner:
+            owner.execute("UPDATE feed_head SET position = %s", [number])
+        return Run(1.0, 1.0)
+
+    def left(copy: str) -> dict[str, str]:
+        with psycopg.connect(copy) as owner:
+            return {"feed_head": str(one_row(owner, "SELECT position FROM feed_head"))}
+
+    own, baseline, differences = by_turns(
+        url,
+        2,
+        ours=lambda copy, first: write(copy, 1 if first else ours),
+        bare=lambda copy: write(copy, bare),
+        digests=left,
+    )
+    assert (len(own), len(baseline)) == (2, 2)
+    assert [one.split(" has ")[0] for one in differences] == ["a run of ours"] * (ours - 1) + [
+        "the bare side"
+    ] * (2 * (bare - 1))
 
 
 CHANGES = {

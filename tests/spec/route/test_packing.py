@@ -118,3 +118,20 @@ def test_what_a_list_makes_true_is_satisfied_where_it_waits(walk: Walking) -> No
                    | operator     | reserve                |         | reserved    | 8     | deliberate |
                    | system       | look after a list      |         | satisfied   | 8     |            | satisfied 1
     """)
+
+
+def test_a_list_that_does_not_speak_of_it_leaves_a_request_where_it_is(walk: Walking) -> None:
+    """A request that still wants something waits on, in the reserve and at Dinsos."""
+    walk("""
+        day        | who          | deed              | refused | state       | floor | left the list
+        -----------+--------------+-------------------+---------+-------------+-------+--------------
+        2026-11-24 | operator     | record            |         | draft       | 6     |
+                   | operator     | prove             |         | draft       | 6     |
+                   | operator     | reserve           |         | reserved    | 6     |
+                   | system       | look after a list |         | reserved    | 6     |
+                   | village head | deliberate fit    |         | deliberated | 6     |
+                   | supervisor   | open a window     |         | deliberated | 6     |
+                   | system       | pack              |         | packed      | 6     | packed 1
+                   | village head | hand over         |         | handed_over | 6     |
+                   | system       | look after a list |         | handed_over | 6     |
+    """)
