@@ -28,6 +28,8 @@ if not ELSEWHERE:
     # The address is known before the server runs, because the settings are read long before the first test.
     os.environ["DATABASE_URL"] = postgres.url_of(FOLDER / "s")
 os.environ["MUTAKHIR_DATA"] = str(FOLDER)
+# Whoever sits down in a test signs in with a password; the tests of the second factor ask for it.
+os.environ["MUTAKHIR_SECOND_FACTOR"] = "optional"
 # A browser that a test drives keeps a loop in its process; the tests after it still ask the database as before.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

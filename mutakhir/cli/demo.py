@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,11 +31,15 @@ def demo(
     ] = 20_000,
     port: Annotated[int, typer.Option(help="The port.", min=1, max=65535)] = 8000,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    second_factor: Annotated[
+        bool, typer.Option("--second-factor", help="Ask every role above the village for a sign-in code.")
+    ] = False,
 ) -> None:
     """Run a node with synthetic people of Lumajang until Ctrl-C; the next start goes on with what is there."""
     from mutakhir.node import site
     from mutakhir.node.program import program
 
+    os.environ["MUTAKHIR_SECOND_FACTOR"] = "required" if second_factor else "optional"
     try:
         site.refuse_taken_port(host, port)
         site.build_screens()
@@ -104,6 +109,7 @@ def say(prepared: Prepared, address: str) -> None:
     from rich.table import Table
 
     from mutakhir import parameters
+    from mutakhir.node.demo import WITH_CODE
 
     words = parameters.load()
     table = Table(box=None, pad_edge=False)
@@ -124,6 +130,11 @@ def say(prepared: Prepared, address: str) -> None:
     console.print(
         f"\n{others} akun lain, operator dan kepala desa di desa lain, ada di demo.json di folder data."
     )
+    if os.environ["MUTAKHIR_SECOND_FACTOR"] == "optional":
+        console.print(
+            "Kode masuk tidak diminta di demo ini (--second-factor memintanya dari Dinsos ke atas)."
+        )
+    console.print(f"{WITH_CODE} memakai kode masuk; kode saat ini: mutakhir account code {WITH_CODE}")
     if prepared.tickets:
         ticket = prepared.tickets[0]
         number = "-".join(ticket["number"][place : place + 4] for place in (0, 4, 8))

@@ -27,6 +27,7 @@ from mutakhir.gateways.regions import read_regions
 from mutakhir.queries.places import places
 from mutakhir.store.models import Account, ImportBatch, RoleHeld, Source
 from mutakhir.synth.population import Family, Village, population
+from mutakhir.wiring import second_factor
 from mutakhir.wiring.regions import load_regions
 
 KABUPATEN = "3508"
@@ -91,8 +92,10 @@ CAST = (
     Person("pemeriksa", "Yusuf Maulana", Role.AUDITOR, ""),
     Person("admin", "Budi Santoso", Role.ADMINISTRATOR, KABUPATEN),
     Person("lina", "Lina Marlina", Role.VERIFIER, KABUPATEN),
+    Person("laras", "Laras Widyastuti", Role.VERIFIER, KABUPATEN),
 )
-"""One person for every role first, then a second verifier."""
+"""One person for every role first, then a second verifier, and a third one who signs in with a code."""
+WITH_CODE = "laras"
 
 _OPERATORS = (
     "Sri Wahyuni",
@@ -439,6 +442,8 @@ def write_accounts(now: datetime) -> tuple[tuple[dict[str, str], ...], tuple[dic
                 RoleHeld.objects.create(
                     account=account, role=person.role.value, region=person.region, from_day=created.date()
                 )
+            if fresh and person.login == WITH_CODE:
+                second_factor.confirm(account, code=second_factor.code_of(account, now=now), now=now)
     return accounts, tuple(source.counts.get("tickets", []))
 
 

@@ -6,11 +6,12 @@ import functools
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, get_args
 
+from mutakhir.core.actors import Role
 from mutakhir.core.attributes import (
     Attribute,
     AttributeTable,
@@ -23,6 +24,7 @@ from mutakhir.core.attributes import (
 )
 from mutakhir.core.calendar import Limit, OpeningRule, WorkingDays
 from mutakhir.core.refusals import Refusal
+from mutakhir.core.sign_in import SignIn
 
 LANGUAGES = ("id", "en")
 
@@ -57,6 +59,7 @@ class Parameters:
     reasons: Mapping[str, Mapping[str, Reason]]
     opening_rules: Mapping[str, OpeningRule]
     holidays: tuple[Holiday, ...]
+    sign_in: tuple[SignIn, ...]
     sentences: Mapping[str, Text]
     words: Mapping[str, Mapping[str, Text]]
 
@@ -65,6 +68,13 @@ class Parameters:
         in_force = [limit for limit in self.limits[name] if limit.from_ <= on]
         if not in_force:
             raise KeyError(f"no limit {name} on {on}")
+        return in_force[-1]
+
+    def signing_in(self, on: date) -> SignIn:
+        """The rules of signing in as they stood on a day. KeyError before the first."""
+        in_force = [rules for rules in self.sign_in if rules.from_ <= on]
+        if not in_force:
+            raise KeyError(f"no rules of signing in on {on}")
         return in_force[-1]
 
     def reason(self, list_name: str, code: str) -> Reason:
@@ -134,6 +144,7 @@ def load() -> Parameters:
         reasons=_reasons(_table("reasons.toml")),
         opening_rules=_opening_rules(_table("calendar.toml")),
         holidays=_holidays(_table("holidays.toml")),
+        sign_in=_sign_in(_table("sign_in.toml")),
         words=MappingProxyType(
             {
                 table: MappingProxyType({key: _words(pair) for key, pair in rows.items()})
@@ -268,3 +279,21 @@ def _holidays(table: dict[str, Any]) -> tuple[Holiday, ...]:
         for day, name in decree.get(kind, [])
     ]
     return tuple(sorted(found, key=lambda holiday: (holiday.day, holiday.joint_leave)))
+
+
+def _sign_in(table: dict[str, Any]) -> tuple[SignIn, ...]:
+    found = [
+        SignIn(
+            from_=row["from"],
+            tries=row["tries"],
+            tries_from_address=row["tries_from_address"],
+            within=timedelta(minutes=row["within_minutes"]),
+            session_idle=timedelta(minutes=row["session_idle_minutes"]),
+            session_whole=timedelta(hours=row["session_hours"]),
+            second_factor=frozenset(Role(name) for name in row["second_factor"]),
+            unmasked=timedelta(minutes=row["unmasked_minutes"]),
+            reference=row["reference"],
+        )
+        for row in table["sign_in"]
+    ]
+    return tuple(sorted(found, key=lambda rules: rules.from_))

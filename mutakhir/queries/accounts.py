@@ -32,6 +32,8 @@ class AccountSeen:
     is_active: bool
     ended_at: datetime | None
     must_change_password: bool
+    last_sign_in: datetime | None
+    second_factor_since: datetime | None
     roles: tuple[RoleSeen, ...]
 
 
@@ -87,6 +89,8 @@ def _seen(rows: list[Account]) -> list[AccountSeen]:
             row.is_active,
             row.ended_at,
             row.must_change_password,
+            row.last_login,
+            row.second_factor_since,
             tuple(by_account.get(row.pk, ())),
         )
         for row in rows

@@ -37,6 +37,10 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("MUTAKHIR_ORIGINS", 
 DATA = Path(os.environ.get("MUTAKHIR_DATA") or Path.home() / ".mutakhir")
 TRAINING = os.environ.get("MUTAKHIR_TRAINING", "1") == "1"
 """A training node takes NIKs with the unassigned province prefix 99; a node for real data refuses them."""
+SECOND_FACTOR_REQUIRED = os.environ.get("MUTAKHIR_SECOND_FACTOR", "required") == "required"
+"""Whether the roles that parameters/sign_in.toml names must have a second factor; a demonstration leaves it open."""
+PROXIES = frozenset(filter(None, os.environ.get("MUTAKHIR_PROXIES", "").split(",")))
+"""Addresses of proxies of our own, which say in X-Forwarded-For who asks."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -75,7 +79,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 30 * 60
+SESSION_COOKIE_AGE = 24 * 60 * 60
+"""The longest that a session can be; parameters/sign_in.toml ends it sooner."""
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -140,6 +140,7 @@ class Table:
 
 FOLLOWS = "SELECT, INSERT, UPDATE"
 REPLACED = "SELECT, INSERT, DELETE"
+KEPT = "SELECT, INSERT, UPDATE, DELETE"
 TABLES: Mapping[str, Table] = {
     "event": Table(
         EVENT,
@@ -177,6 +178,9 @@ TABLES: Mapping[str, Table] = {
     "region": Table(others={SITE: "SELECT", TICKET: "SELECT"}),
     "account": Table(write=FOLLOWS, others={SITE: "SELECT, UPDATE"}),
     "role_held": Table(write=FOLLOWS, others={SITE: "SELECT"}),
+    "account_deed": Table(write="SELECT, INSERT", others={SITE: "INSERT"}),
+    "second_factor": Table(read="", write=KEPT, others={SITE: KEPT}),
+    "recovery_code": Table(read="", write=REPLACED, others={SITE: REPLACED}),
     "reading": Table(OWN_READING, write="", others={LOG: "INSERT"}, also={LOG: "true"}),
     "submitted": Table(write=FOLLOWS),
     "attempt": Table(read="", write="", others={SITE: "SELECT, INSERT, DELETE"}),

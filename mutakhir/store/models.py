@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 
 class VerbatimJson(models.Field):
@@ -491,6 +492,10 @@ class Account(AbstractBaseUser):
     )
     language = words("id or en", default="id")
     keys_on = models.BooleanField(default=True, db_comment="Whether letter keys act in the review")
+    session_mark = models.IntegerField(
+        default=0, db_comment="Counts how often all sessions of the account were ended"
+    )
+    second_factor_since = moment("Since when signing in asks for a code as well", null=True)
 
     USERNAME_FIELD = "login"
     objects: ClassVar[BaseUserManager] = BaseUserManager()
@@ -498,6 +503,51 @@ class Account(AbstractBaseUser):
     class Meta:
         db_table = "account"
         db_table_comment = "Personal accounts"
+
+    def get_session_auth_hash(self) -> str:
+        """What a session is held against: it ends with the password, and whenever the mark moves."""
+        told = f"{self.password}:{self.session_mark}"
+        return salted_hmac("mutakhir.session", told, algorithm="sha256").hexdigest()
+
+
+class SecondFactor(models.Model):
+    account = models.OneToOneField(
+        Account, models.PROTECT, primary_key=True, db_comment="Whose second factor it is"
+    )
+    salt = models.BinaryField(db_comment="Random bytes; the secret is made of them and of the node's own")
+    last_step = whole("The step of the last code that was taken; no code counts twice", default=0)
+    made_at = moment("When it was begun")
+
+    class Meta:
+        db_table = "second_factor"
+        db_table_comment = "Second factors (RFC 6238) of accounts; no secret stands here"
+
+
+class RecoveryCode(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="Has no meaning")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_comment="Whose code it is")
+    digest = words("A keyed digest of the code")
+
+    class Meta:
+        db_table = "recovery_code"
+        db_table_comment = "Codes for who has lost the second factor; one that was used is deleted"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "digest"], name="recovery_code_once"),
+        ]
+
+
+class AccountDeed(models.Model):
+    id = models.BigAutoField(primary_key=True, db_comment="Has no meaning")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="deeds", db_comment="Whose account")
+    at = moment("When")
+    actor = words("Who did it")
+    deed = words("What was done")
+    reason = words("Why, where a reason is asked for", default="")
+
+    class Meta:
+        db_table = "account_deed"
+        db_table_comment = "What was done with accounts; inserted only"
+        indexes: ClassVar = [models.Index(fields=["account", "at"], name="account_deed_account")]
 
 
 class RoleHeld(models.Model):

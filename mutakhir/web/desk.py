@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -17,6 +16,7 @@ from mutakhir import wiring
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.refusals import Conflict, Refusal, Refused
 from mutakhir.store.models import Account
+from mutakhir.web.sessions import to_sign_in
 
 READERS = tuple(role for role in Role if role not in (Role.APPLICANT, Role.SYSTEM, Role.ADMINISTRATOR))
 """Who may read about people: an administrator looks after accounts, not after people."""
@@ -42,7 +42,7 @@ def signed_in(
         @functools.wraps(view)
         def opened(request: Desk, *arguments: P.args, **told: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             if roles and not any(held.role in roles for held in request.actor.held):
                 raise Http404
             return view(request, *arguments, **told)

@@ -24,6 +24,7 @@ from mutakhir.core.refusals import Conflict, Refused
 from mutakhir.store.models import Incident
 from mutakhir.web import refusals
 from mutakhir.web.desk import home_region
+from mutakhir.web.sessions import end_old_session, must_have_second_factor
 
 log = logging.getLogger(__name__)
 NOBODY = Actor("")
@@ -42,6 +43,7 @@ class EdgeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.now = wiring.clock()  # type: ignore[attr-defined]
+        end_old_session(request)
         account = request.user
         known = account.is_authenticated
         request.actor = wiring.actor_of(account, now=request.now) if known else NOBODY  # type: ignore[attr-defined, arg-type]
@@ -69,12 +71,11 @@ class EdgeMiddleware:
         except TOO_MUCH as exception:
             return self.process_exception(request, exception)
         account = request.user
-        if (
-            account.is_authenticated
-            and account.must_change_password
-            and not getattr(view, "open_to_all", False)
-        ):
-            return redirect("password")
+        if account.is_authenticated and not getattr(view, "open_to_all", False):
+            if account.must_change_password:
+                return redirect("password")
+            if account.second_factor_since is None and must_have_second_factor(request):
+                return redirect("second_factor")
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

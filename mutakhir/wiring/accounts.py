@@ -7,11 +7,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import F
+
 from mutakhir import wiring
 from mutakhir.core.actors import LEVEL_DIGITS, Actor, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.refusals import Conflict, Refusal, Refused
-from mutakhir.store.models import Account, RegionRow, RoleHeld
+from mutakhir.store.models import Account, AccountDeed, RegionRow, RoleHeld
 
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}$")
 WORDS = [
@@ -52,7 +54,7 @@ class Created:
 
 
 def first_password() -> str:
-    """Three words and a number: it is read aloud and typed once."""
+    """Four words and a number: it is read aloud and typed once."""
     return "-".join(secrets.choice(WORDS) for _ in range(4)) + f"-{secrets.randbelow(90) + 10}"
 
 
@@ -76,6 +78,7 @@ def create(command: NewAccount, *, actor: Actor, now: datetime) -> Created:
         by=actor.login,
         now=now,
     )
+    note(account, "created", by=actor.login, now=now)
     return Created(account.pk, account.login, password)
 
 
@@ -98,6 +101,8 @@ def end(number: int, *, successor: str = "", actor: Actor, now: datetime) -> Acc
     account.is_active = False
     account.ended_at = now
     account.save(update_fields=["is_active", "ended_at"])
+    note(account, "ended", by=actor.login, now=now)
+    sign_out(account)
     return account
 
 
@@ -116,6 +121,7 @@ def give_role(number: int, *, role: str, region: str, actor: Actor, now: datetim
     if reasons:
         raise Refused(*reasons)
     _give(account, role, region, today_in(region, now))
+    note(account, f"role_given:{role}:{region}", by=actor.login, now=now)
     return account
 
 
@@ -128,6 +134,8 @@ def end_role(held_number: int, *, actor: Actor, now: datetime) -> Account:
         raise Refused(*reasons)
     held.until_day = max(today_in(held.region, now), held.from_day)
     held.save(update_fields=["until_day"])
+    note(held.account, f"role_ended:{held.role}:{held.region}", by=actor.login, now=now)
+    sign_out(held.account)
     return held.account
 
 
@@ -140,7 +148,18 @@ def new_password(number: int, *, actor: Actor, now: datetime) -> Created:
     account.set_password(password)
     account.must_change_password = True
     account.save(update_fields=["password", "must_change_password"])
+    note(account, "password_given", by=actor.login, now=now)
     return Created(account.pk, account.login, password)
+
+
+def sign_out(account: Account) -> None:
+    """End every session of an account, wherever it is open."""
+    Account.objects.filter(pk=account.pk).update(session_mark=F("session_mark") + 1)
+
+
+def note(account: Account, deed: str, *, by: str, now: datetime, reason: str = "") -> None:
+    """Write down what was done with an account."""
+    AccountDeed.objects.create(account=account, at=now, actor=by, deed=deed, reason=reason)
 
 
 def find(number: int, *, actor: Actor) -> Account:
@@ -152,6 +171,14 @@ def find(number: int, *, actor: Actor) -> Account:
     if reasons:
         raise Refused(*dict.fromkeys(reasons))
     return account
+
+
+def number_of(login: str) -> int:
+    """The number of an account by its login. Raises `Refused` where there is none."""
+    found = Account.objects.filter(login=login).values_list("pk", flat=True).first()
+    if found is None:
+        raise Refused(Refusal.of("account-unknown", login=login))
+    return int(found)
 
 
 def _give(account: Account, role: str, region: str, day: date) -> None:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page
 
-from mutakhir.node.demo import CAST
+from mutakhir.node.demo import CAST, WITH_CODE
 from tests.journeys.crawl import Node as Element
 from tests.journeys.crawl import Reader, Seen
 from tests.journeys.node import Node
@@ -18,7 +18,7 @@ from tests.journeys.visit import ANSWERED, LAPTOP
 from tests.web.test_gallery import find_violations
 
 pytestmark = pytest.mark.journey
-LOGINS = tuple(person.login for person in CAST if person.login != "lina")
+LOGINS = tuple(person.login for person in CAST if person.login not in ("lina", WITH_CODE))
 """One person of every role."""
 WAITS = ("#clock", "#user-check", "#alert-triangle")
 """The drawings in the chips of what waits for somebody."""

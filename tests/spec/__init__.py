@@ -26,5 +26,6 @@ CHAPTERS = {
     "intake": ("people", "families"),
     "values": ("reading", "findings"),
     "tickets": ("numbers",),
+    "signing_in": ("sessions", "second_factor"),
 }
 """The chapters with their sections, in the order in which they are printed."""

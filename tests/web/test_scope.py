@@ -168,6 +168,9 @@ OTHERS = frozenset(
     {
         *(
             "login",
+            "sign_in_code",
+            "second_factor",
+            "sign_out_everywhere",
             "logout",
             "language",
             "account",

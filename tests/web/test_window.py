@@ -356,6 +356,7 @@ def test_the_calendar_says_what_is_open_and_what_comes(walk: Walker) -> None:
     assert "Berikutnya 4 Januari 2027." in page.text
     assert "Dijadwalkan" in page.text
     walk.must("open a window", "supervisor")
+    desk = desk_of("operator")
     assert "Masa pemutakhiran terbuka sampai" in desk.open("/jadwal").text
     for year in ("2027", "1999", "abcd", "20271", "²⁰²⁷"):
         assert desk.open("/jadwal?" + urlencode({"tahun": year})).status == 200

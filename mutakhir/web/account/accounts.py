@@ -17,7 +17,7 @@ from mutakhir.queries.places import place, places, search_places
 from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import Desk, carry_out, home_region, new_form, page, signed_in, typed_number
 from mutakhir.web.refusals import field_errors, word
-from mutakhir.wiring import accounts
+from mutakhir.wiring import accounts, second_factor
 
 FIELDS = {
     "login-form": "login",
@@ -173,6 +173,8 @@ def show_account(request: Desk, number: int) -> HttpResponse:
                 done = carry_out(request, accounts.new_password, number)
                 if done.ok and done.result is not None:
                     return page(request, "account/created.html", {"created": done.result, "name": ""})
+            case "reset":
+                done = carry_out(request, second_factor.reset, number, reason=said(request.POST, "reason"))
             case _:
                 return redirect("edit_account", number)
         if done.ok:
@@ -188,6 +190,8 @@ def show_account(request: Desk, number: int) -> HttpResponse:
             "errors": errors,
             "successor": said(request.POST, "successor"),
             "password_form": new_form(),
+            "reset_form": new_form(),
+            "reason": said(request.POST, "reason"),
         },
     )
 
@@ -230,4 +234,4 @@ def show_regions(request: Desk) -> HttpResponse:
 def show_own_account(request: Desk) -> HttpResponse:
     found = wiring.ask(seen.account, request.user.pk)
     assert found is not None
-    return page(request, "account/own.html", {"row": _row(found)})
+    return page(request, "account/own.html", {"row": _row(found), "account": found})

@@ -53,13 +53,13 @@ def show_ticket(request: HttpRequest) -> HttpResponse:
         "year": typed["birth_year"],
     }
     knocks = _knocks(desk, typed["number"])
-    if (until := DOOR.locked_until(knocks, now=desk.now)) is not None:
+    if (until := DOOR.knock(knocks, now=desk.now)) is not None:
         return page(request, "ticket/entry.html", {**context, "locked_until": until}, status=429)
     found = wiring.ask(find_ticket, typed["number"], _birth_date(desk, typed))
     if found is None:
-        DOOR.count(knocks, now=desk.now)
         text = _("Nomor atau tanggal lahir tidak cocok. Periksa tanda terima Anda.")
         return page(request, "ticket/entry.html", {**context, "errors": [FieldError("number", text)]})
+    DOOR.opened(knocks, now=desk.now)
     if request.POST.get("deed") == "cancel":
         sure = request.POST.get("sure") == "yes"
         if sure:
