@@ -6,6 +6,9 @@ import importlib
 import os
 import pkgutil
 import sys
+import tempfile
+import traceback
+from pathlib import Path
 
 import typer
 
@@ -44,12 +47,12 @@ def gather() -> None:
             app.add_typer(commands)
 
 
-REFUSED, CONFLICT, NO_SERVER = 3, 4, 5
-"""Exit codes beside 0 for done, 1 for a crash and 2 for a command that was not understood."""
+BROKEN, REFUSED, CONFLICT, NO_SERVER = 1, 3, 4, 5
+"""Exit codes beside 0 for done and 2 for a command that was not understood."""
 
 
 def main() -> None:
-    """Run the command that was typed. What was refused is said in sentences, and what crashed crashes."""
+    """Run the command that was typed. Whatever ends it is said in sentences; of a fault, a file keeps the details."""
     gather()
     try:
         app()
@@ -60,6 +63,22 @@ def main() -> None:
     except postgres.ServerError as error:
         print(error, file=sys.stderr)
         sys.exit(NO_SERVER)
+    except Exception as fault:
+        sys.exit(say_fault(fault))
+
+
+def say_fault(fault: Exception) -> int:
+    """Say what broke in a sentence, and name the file that keeps the details; nobody else reads it."""
+    from mutakhir.store import faults
+
+    told = faults.refusal_of(fault) if isinstance(fault, faults.FAULTS) else Refusal.of("program-broke")
+    folder = postgres.data_folder()
+    handle, name = tempfile.mkstemp(".txt", "fault-", folder if os.access(folder, os.W_OK) else None)
+    os.close(handle)
+    Path(name).write_text("".join(traceback.format_exception(fault)), encoding="utf-8")
+    code = say((told,), code=NO_SERVER if told.rule == faults.AWAY else BROKEN)
+    print(name, file=sys.stderr)
+    return code
 
 
 def say(refusals: tuple[Refusal, ...], *, code: int) -> int:

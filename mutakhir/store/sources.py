@@ -13,6 +13,7 @@ from django.db import connection
 from mutakhir.core.actors import SYSTEM
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.store import rows
+from mutakhir.store.faults import FAULTS, state_of
 from mutakhir.store.models import ImportBatch, Source
 
 WAIT_SECONDS = 15
@@ -38,9 +39,9 @@ def one_at_a_time() -> Iterator[None]:
         cursor.execute("SET lock_timeout = %s", [f"{round(WAIT_SECONDS * 1000)}ms"])
         try:
             cursor.execute("SELECT pg_advisory_lock(hashtext('import'))")
-        except Exception as error:
-            if "lock timeout" in str(error):
-                raise Refused(Refusal.of("import-running")) from error
+        except FAULTS as fault:
+            if state_of(fault) == "55P03":
+                raise Refused(Refusal.of("import-running")) from fault
             raise
         finally:
             cursor.execute("RESET lock_timeout")

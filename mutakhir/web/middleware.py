@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from mutakhir import wiring
 from mutakhir.core.actors import Actor
 from mutakhir.core.calendar import zone_of
 from mutakhir.core.refusals import Conflict, Refused
+from mutakhir.store import faults
 from mutakhir.store.models import Incident
 from mutakhir.web import refusals
 from mutakhir.web.desk import home_region
@@ -95,16 +95,20 @@ class EdgeMiddleware:
                 status=413,
                 sentence=_("Kiriman ini terlalu besar atau terputus. Kirim lagi sebagian."),
             )
-        if isinstance(exception, (OperationalError, InterfaceError)):
-            log.error("the database does not answer at %s: %s", request.path, exception)
-            return unreachable()
+        sentence = ""
+        if isinstance(exception, faults.FAULTS):
+            told = faults.refusal_of(exception)
+            if told.rule == faults.AWAY:
+                log.error("the database does not answer at %s: %s", request.path, exception)
+                return unreachable()
+            sentence = refusals.say(told)
         log.exception("unexpected failure at %s", request.path)
         incident = Incident.objects.create(
             at=wiring.clock(),
             path=request.path[:500],
             trace="".join(traceback.format_exception(exception))[-20000:],
         )
-        return problem(request, "later", status=500, incident=incident.pk)
+        return problem(request, "later", status=500, sentence=sentence, incident=incident.pk)
 
 
 def _without_nulls(sent: QueryDict) -> QueryDict:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from mutakhir.store import faults
 from mutakhir.web.middleware import LAST_RESORT, problem, unreachable
 
 
@@ -29,7 +29,8 @@ def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """The last resort: it asks no database and no account."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    failure = sys.exc_info()[1]
+    if isinstance(failure, faults.FAULTS) and faults.refusal_of(failure).rule == faults.AWAY:
         return unreachable()
     return _plain(status=500)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,25 @@ def test_each_kind_of_end_has_its_code(
         program.main()
     assert exit_.value.code == code
     assert said in capsys.readouterr().err
+
+
+def test_a_fault_is_a_sentence_and_a_file_that_its_owner_reads(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def command() -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setenv("MUTAKHIR_DATA", str(tmp_path))
+    monkeypatch.setattr(program, "gather", lambda: None)
+    monkeypatch.setattr(program, "app", command)
+    with pytest.raises(SystemExit) as exit_:
+        program.main()
+    assert exit_.value.code == 1
+    words, file = capsys.readouterr().err.splitlines()
+    assert words.endswith("[program-broke]")
+    kept = Path(file)
+    assert kept.parent == tmp_path
+    assert "ZeroDivisionError: secret" in kept.read_text()
 
 
 def test_the_language_is_chosen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
