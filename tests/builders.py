@@ -99,7 +99,8 @@ class PostgresGround:
         actor: Actor | None = None,
         **told: Any,
     ) -> T:
-        return wiring.perform(action, *arguments, actor=actor, now=now, **told)
+        # What asks for no actor is what the system does by itself.
+        return wiring.perform(action, *arguments, actor=actor or SYSTEM, now=now, **told)
 
     def ask(self, question: Callable[[Register], T]) -> T:
         return question(wiring.open_register())

@@ -45,21 +45,22 @@ def show(
         position = None
         if known_at is not None:
             position = feed.fix_position(read_instant(known_at, zone_of("")), now=now)
-        found = wiring.ask(as_of.person_of_nik, parsed.digits, scopes=actor.scopes())
-        if found is None:
-            raise Refused(Refusal.of("not-found"))
-        person, region = found
-        wiring.log_reading(
-            actor, purpose=purpose, path="mutakhir show", region=region, subject=person, now=now
-        )
-        answer = wiring.ask(
-            as_of.as_of,
-            person,
-            on=on.date() if on else today_in(region, now),
-            position=position,
-            authorities=wiring.terms().attributes.authorities,
-        )
-        assert answer is not None
+        with wiring.acting(actor):
+            found = wiring.ask(as_of.person_of_nik, parsed.digits, scopes=actor.scopes())
+            if found is None:
+                raise Refused(Refusal.of("not-found"))
+            person, region = found
+            wiring.log_reading(
+                actor, purpose=purpose, path="mutakhir show", region=region, subject=person, now=now
+            )
+            answer = wiring.ask(
+                as_of.as_of,
+                person,
+                on=on.date() if on else today_in(region, now),
+                position=position,
+                authorities=wiring.terms().attributes.authorities,
+            )
+            assert answer is not None
         if as_json:
             typer.echo(json.dumps(as_of.as_json(answer), ensure_ascii=False))
             return

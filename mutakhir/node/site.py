@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from mutakhir.node.logins import address_of_pages
 from mutakhir.node.processes import Processes, together
 
 WORKERS = 1 if sys.platform == "win32" else 2
@@ -90,21 +91,31 @@ def site(host: str, port: int) -> Iterator[Processes]:
     build_screens()
     os.environ["MUTAKHIR_HOSTS"] = hosts_of(host)
     with together() as processes:
-        processes.start("web", web_command(host, port))
-        processes.start("worker", WORKER_COMMAND)
+        for name in ("web", "worker"):
+            _start(processes, name, host, port)
         wait_for_answer(processes, host, port)
         yield processes
 
 
+def _start(processes: Processes, name: str, host: str, port: int) -> None:
+    """Start a part. The pages come to the database with a login of their own; the worker is the node itself."""
+    if name == "worker":
+        processes.start(name, WORKER_COMMAND)
+        return
+    address = address_of_pages(os.environ["DATABASE_URL"])
+    if address is None:
+        print("the pages use the owner's login: the database has none for them", file=sys.stderr)
+    processes.start(name, web_command(host, port), environment={"DATABASE_URL": address} if address else None)
+
+
 def keep_running(processes: Processes, host: str, port: int) -> None:
     """Wait until the end is asked for. Whatever stops by itself is started again; SiteError if it will not stay."""
-    commands = {"web": web_command(host, port), "worker": WORKER_COMMAND}
     ends: list[float] = []
     while (ended := processes.wait()) is not None:
         ends = [one for one in ends if one > time.monotonic() - TRIES_SECONDS] + [time.monotonic()]
         if len(ends) > TRIES:
             raise SiteError(f"the {ended} stops again and again; see above")
-        processes.start(ended, commands[ended])
+        _start(processes, ended, host, port)
 
 
 def wait_for_answer(processes: Processes, host: str, port: int) -> None:

@@ -293,8 +293,8 @@ class Tour:
 
     def _open_and_pack(self) -> None:
         self.now = datetime(2027, 1, 4, 1, 0, tzinfo=UTC)
-        self._perform(window.keep_time)
-        self._perform(window.pack, self.window)
+        self._perform(window.keep_time, actor=SYSTEM)
+        self._perform(window.pack, self.window, actor=SYSTEM)
 
     def _hand_over(self) -> None:
         self._pass(timedelta(days=1))

@@ -436,7 +436,6 @@ def people_named(words: str, *, scopes: Sequence[str], limit: int = 20) -> tuple
     key = search_key(words)
     if sum(map(str.isalpha, key)) < LETTERS_LEAST:
         return ()
-    where, bounds = within("p.region", scopes)
     written = " ".join(words.lower().split())
 
     def why(row: tuple[Any, ...]) -> str:
@@ -448,10 +447,8 @@ def people_named(words: str, *, scopes: Sequence[str], limit: int = 20) -> tuple
         cursor.execute("SET LOCAL pg_trgm.similarity_threshold = %s", [str(SIMILARITY)])
     # The names are few and the people many: each name that is near is looked up within the scope by its index.
     return _people(
-        "JOIN name_now n ON n.key = p.name_key "
-        f"WHERE (n.key %% %s OR n.key LIKE %s OR n.key LIKE %s) AND {where} "
-        "ORDER BY similarity(n.key, %s) DESC, p.name, p.id LIMIT %s",
-        [key, f"{key}%", f"% {key}%", *bounds, key, limit],
+        "JOIN people_named(%s, %s, %s) near ON near.person = p.id ORDER BY near.nearness DESC, p.name, p.id",
+        [key, list(scopes), limit],
         why,
     )
 

@@ -39,9 +39,7 @@ def find_ticket(number: str, birth_date: str | None) -> int | None:
     An unknown number takes the same way through the same query and the same comparison as a known one.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT request, birth_date FROM ticket WHERE number = %s", [normalise(number) or NOBODY]
-        )
+        cursor.execute("SELECT request, birth_date FROM ticket_of(%s)", [normalise(number) or NOBODY])
         row = cursor.fetchone() or (0, "")
     same = hmac.compare_digest((birth_date or "-").encode(), (row[1] or "?").encode())
     return int(row[0]) if same and row[0] else None

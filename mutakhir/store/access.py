@@ -11,13 +11,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import DatabaseError, connection, transaction
 from psycopg.pq import TransactionStatus
 
 from mutakhir.core.actors import Reach
-from mutakhir.store import rows
 
 READ, WRITE, LOG, ERASE, NUMBER, TICKET, SITE = (
     "read",
@@ -60,6 +59,8 @@ def _one_of(table: str, where: str) -> str:
     return f"(SELECT o.id FROM {table} o WHERE {where} LIMIT 1) IS NOT NULL"  # noqa: S608
 
 
+EVERYWHERE = "in_reach('') OR "
+"""Whoever reaches the nation is not asked row by row; and a projection is told by events of what it does not show yet."""
 INSIDE = Sight("in_reach(region)", "within reach")
 PERSON = Sight(
     f"in_reach(region) OR {_one_of('request_now', 'NOT o.ended AND (o.family = person_now.family OR o.person = person_now.id)')}",
@@ -78,19 +79,20 @@ DWELLING = Sight(
 def _membership(table: str) -> Sight:
     family = _one_of("family_now", f"o.id = {table}.family")
     return Sight(
-        f"{family} OR {_one_of('person_now', f'o.id = {table}.person')}", "of a family or person that is seen"
+        f"{EVERYWHERE}{family} OR {_one_of('person_now', f'o.id = {table}.person')}",
+        "of a family or person that is seen",
     )
 
 
 def _number(table: str) -> Sight:
     person = _one_of("person_now", f"o.id = {table}.subject")
     return Sight(
-        f"{person} OR {_one_of('family_now', f'o.id = {table}.subject')}",
+        f"{EVERYWHERE}{person} OR {_one_of('family_now', f'o.id = {table}.subject')}",
         "of a family or person that is seen",
     )
 
 
-OF_REQUEST = Sight(_one_of("request_now", "o.id = ticket.request"), "of a request that is seen")
+OF_REQUEST = Sight(EVERYWHERE + _one_of("request_now", "o.id = ticket.request"), "of a request that is seen")
 PROJECTED = {
     "request": "request_now",
     "family": "family_now",
@@ -100,16 +102,19 @@ PROJECTED = {
     "submission": "submission_now",
 }
 EVENT = Sight(
-    "CASE event.kind "
+    EVERYWHERE
+    + "CASE event.kind "
     + " ".join(
         f"WHEN '{kind}' THEN {_one_of(table, 'o.id = event.subject')}" for kind, table in PROJECTED.items()
     )
     + f" WHEN 'person' THEN {_one_of('person_now', 'o.id = event.subject')} OR "
     + _one_of("membership_closed", "o.person = event.subject AND event.holds_from <= upper(o.period)")
+    + f" OR {_one_of('person_now', 'o.id = lives_on_as(event.subject)')}"
     + " WHEN 'window' THEN true ELSE in_reach(event.region) END",
-    "of a subject that is seen; of a former member of a family that is seen, until the day of leaving it",
+    "of a subject that is seen, or of somebody who was found to be such a person; of a former member of a family that is "
+    "seen, until the day of leaving it",
 )
-BODY = Sight(_one_of("event", "o.id = event_body.event"), "of an event that is seen")
+BODY = Sight(EVERYWHERE + _one_of("event", "o.id = event_body.event"), "of an event that is seen")
 OWN_READING = Sight(
     "actor = nullif(current_setting('mutakhir.login', true), '') "
     "OR region ^@ ANY (nullif(current_setting('mutakhir.readings', true), '')::text[])",
@@ -200,13 +205,51 @@ RETURN region >= substr(nullif(current_setting('mutakhir.lowest', true), ''), 2)
    AND region < nullif(current_setting('mutakhir.highest', true), '') COLLATE "C"
    AND NOT (left(current_setting('mutakhir.scopes', true), 1) = '{'
             AND NOT region ^@ ANY (nullif(current_setting('mutakhir.scopes', true), '')::text[]));
+
+CREATE OR REPLACE FUNCTION lives_on_as(person bigint) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+    WITH RECURSIVE found AS (
+        SELECT (attributes ->> 'same_as')::bigint AS id FROM person_now WHERE id = person
+        UNION SELECT (p.attributes ->> 'same_as')::bigint FROM person_now p JOIN found ON p.id = found.id
+    )
+    SELECT found.id FROM found JOIN person_now p ON p.id = found.id WHERE NOT p.attributes ? 'same_as'
+$$;
+
+CREATE OR REPLACE FUNCTION ticket_of(shown text) RETURNS TABLE (request bigint, birth_date text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT t.request, t.birth_date FROM ticket t WHERE t.number = shown
+$$;
+REVOKE ALL ON FUNCTION ticket_of(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION people_named(wanted text, narrowed text[], most integer)
+RETURNS TABLE (person bigint, nearness real) LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    lowest text COLLATE "C" := greatest(substr(nullif(current_setting('mutakhir.lowest', true), ''), 2) COLLATE "C",
+        (SELECT min(one COLLATE "C") FROM unnest(narrowed) one));
+    highest text COLLATE "C" := least(current_setting('mutakhir.highest', true) COLLATE "C",
+        (SELECT max(one COLLATE "C") FROM unnest(narrowed) one) || '~');
+BEGIN
+    RETURN QUERY SELECT p.id, similarity(n.key, wanted) FROM name_now n JOIN person_now p ON p.name_key = n.key
+    WHERE (n.key % wanted OR n.key LIKE wanted || '%' OR n.key LIKE '% ' || wanted || '%')
+        AND p.region >= lowest AND p.region < highest AND in_reach(p.region) AND p.region ^@ ANY (narrowed)
+    ORDER BY 2 DESC, p.name, p.id LIMIT most;
+END $$;
+REVOKE ALL ON FUNCTION people_named(text, text[], integer) FROM PUBLIC;
 """
-"""A range that an index answers; where somebody has several scopes the range holds all, and each row is asked again.
+"""`in_reach` is a range that an index answers; where somebody has several scopes the range holds all, and each row is asked
+again. Its last clause is written so that the planner takes it for nearly always true.
 
-The last clause is written with `=` and NOT so that the planner takes it for nearly always true.
+The others work as the owner, each for one purpose. Likeness and LIKE are never an index's condition behind a policy, so the
+search by name has the range inside; planned anew each time, for a plan made for a village takes seconds for a kabupaten.
 """
 
 
+GRANT_DATABASE = """
+DO $$ BEGIN
+    EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO {everybody}', current_database());
+END $$
+"""
 DROP_POLICIES = """
 DO $$ DECLARE one record; BEGIN
     FOR one IN SELECT polname FROM pg_policy WHERE polrelid = '{table}'::regclass LOOP
@@ -237,8 +280,11 @@ def statements(owner: str) -> Iterator[str]:
     named = {role: _quoted(role_name(role, owner)) for role in (*ROLES, SITE)}
     everybody = ", ".join(named.values())
     yield FUNCTIONS
+    yield GRANT_DATABASE.format(everybody=everybody)
     yield f"GRANT USAGE ON SCHEMA public TO {everybody}"
     yield f"GRANT USAGE ON SEQUENCE {', '.join(SEQUENCES)} TO {named[WRITE]}, {named[ERASE]}"
+    yield f"GRANT EXECUTE ON FUNCTION ticket_of(text) TO {named[TICKET]}"
+    yield f"GRANT EXECUTE ON FUNCTION people_named(text, text[], integer) TO {named[READ]}, {named[WRITE]}"
     for name, table in TABLES.items():
         yield f"REVOKE ALL ON {name} FROM PUBLIC, {everybody}"
         for role in (*ROLES, SITE):
@@ -255,13 +301,13 @@ def _policies(name: str, table: Table, named: Mapping[str, str]) -> Iterator[str
     seen = f"USING ({table.sight.condition})"
     yield f"CREATE POLICY seen ON {name} FOR SELECT TO {named[READ]}, {named[WRITE]} {seen}"
     # What a deed may write is decided by the core; the row that it replaces must be seen.
-    for verb, condition in (
-        ("INSERT", "WITH CHECK (true)"),
-        ("UPDATE", f"{seen} WITH CHECK (true)"),
-        ("DELETE", seen),
+    for policy, verb, condition in (
+        ("inserted", "INSERT", "WITH CHECK (true)"),
+        ("replaced", "UPDATE", f"{seen} WITH CHECK (true)"),
+        ("taken_away", "DELETE", seen),
     ):
         if verb in table.write:
-            yield f"CREATE POLICY {verb.lower()}ed ON {name} FOR {verb} TO {named[WRITE]} {condition}"
+            yield f"CREATE POLICY {policy} ON {name} FOR {verb} TO {named[WRITE]} {condition}"
     for role, condition in table.also.items():
         for verb in ("SELECT", "INSERT", "DELETE"):
             if verb in table.others[role]:
@@ -371,14 +417,14 @@ _taken: ContextVar[Taken] = ContextVar("taken", default=Taken())  # noqa: B039  
 
 
 @contextmanager
-def taken(role: str, reach: Reach, *, request: int | None = None) -> Iterator[None]:
+def taken(role: str, reach: Reach, *, read_only: bool = False, request: int | None = None) -> Iterator[None]:
     """A transaction that takes a role and sees what a reach says, and loses both at its end.
 
     This is where what is seen is set, and nowhere else. Inside another transaction it gives back what that one had.
     """
     nested, before = connection.in_atomic_block, _taken.get()
     with transaction.atomic():
-        _set(Taken(role, reach, request))
+        _set(Taken(role, reach, request), read_only=read_only)
         try:
             yield
         finally:
@@ -387,13 +433,33 @@ def taken(role: str, reach: Reach, *, request: int | None = None) -> Iterator[No
             _give_back(before)
 
 
+@contextmanager
+def everywhere() -> Iterator[None]:
+    """Inside a deed: the projections follow wherever its events lead, also to a place that the actor does not see."""
+    before = _taken.get()
+    if not before.role or before.reach.people == ("",):
+        yield
+        return
+    _set(replace(before, reach=replace(before.reach, people=("",))))
+    try:
+        yield
+    finally:
+        _taken.set(before)
+        _give_back(before)
+
+
+def role_taken() -> str:
+    """The role that this transaction has taken; empty for the login's own."""
+    return _taken.get().role
+
+
 def _give_back(before: Taken) -> None:
     # Whatever went wrong in the transaction ends it, and with it all that was set.
     if connection.connection.info.transaction_status != TransactionStatus.INERROR:
         _set(before)
 
 
-def _set(now: Taken) -> None:
+def _set(now: Taken, *, read_only: bool = False) -> None:
     people, readings = now.reach.people, now.reach.readings
     # An empty setting and one that was never made are alike: after a transaction, what was set in it is empty.
     with connection.cursor() as cursor:
@@ -401,15 +467,20 @@ def _set(now: Taken) -> None:
             "SELECT set_config('role', %s, true), set_config('mutakhir.lowest', %s, true), "
             "set_config('mutakhir.highest', %s, true), set_config('mutakhir.scopes', %s, true), "
             "set_config('mutakhir.readings', %s, true), set_config('mutakhir.login', %s, true), "
-            "set_config('mutakhir.request', %s, true)",
+            "set_config('mutakhir.request', %s, true)"
+            + (", set_config('transaction_read_only', 'on', true)" if read_only else ""),
             [
                 _name_of(now.role) if now.role else "none",
                 f":{min(people)}" if people else "",
                 max(people) + BEFORE_LAST if people else "",
-                rows.array(people) if len(people) > 1 else "",
-                rows.array(readings) if readings else "",
+                _array(people) if len(people) > 1 else "",
+                _array(readings) if readings else "",
                 now.reach.login,
                 "" if now.request is None else str(now.request),
             ],
         )
     _taken.set(now)
+
+
+def _array(prefixes: tuple[str, ...]) -> str:
+    return "{" + ",".join(f'"{prefix}"' for prefix in prefixes) + "}"

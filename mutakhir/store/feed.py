@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from mutakhir.core.refusals import Refusal, Refused
+from mutakhir.store import access
 
 CHANNEL = "mutakhir_feed"
 
@@ -33,7 +34,7 @@ def number_events(register: str = "social") -> int:
     """
     total = 0
     while True:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with access.taken(access.NUMBER, access.NOTHING), connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [f"sequencer:{register}"])
             if not cursor.fetchone()[0]:
                 return total

@@ -53,7 +53,8 @@ class EdgeMiddleware:
             request.LANGUAGE_CODE = language
         else:
             translation.activate(settings.LANGUAGE_CODE)
-        with timezone.override(zone_of(home_region(request.actor))):  # type: ignore[attr-defined]
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        with timezone.override(zone_of(home_region(actor))), wiring.acting(actor):
             return self._answer(request, known=known)
 
     def _answer(self, request: HttpRequest, *, known: bool) -> HttpResponse:

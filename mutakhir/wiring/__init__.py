@@ -7,21 +7,22 @@ import inspect
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from mutakhir import parameters
-from mutakhir.core.actors import Actor, Held, Role
+from mutakhir.core.actors import Actor, Held, Reach, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.deadlines import DatedDeadlines
 from mutakhir.core.terms import Terms
 from mutakhir.gateways import holidays
 from mutakhir.gateways.blobs import Blobs
-from mutakhir.store import readings
+from mutakhir.store import access, readings
 from mutakhir.store.models import Account, RoleHeld, Submitted
 from mutakhir.store.register import PostgresRegister
 
@@ -57,6 +58,39 @@ def blobs() -> Blobs:
     return Blobs(settings.DATA / "blobs")
 
 
+_reach: ContextVar[Reach] = ContextVar("whose reach questions and deeds have", default=access.NOTHING)
+
+
+@contextmanager
+def acting(who: Actor) -> Iterator[None]:
+    """Whatever is asked in the block sees what this actor may see; who sets nothing sees nothing.
+
+    Every edge says it once: the pages for each request, a command for who typed it, the worker for the system.
+    """
+    mark = _reach.set(who.reach)
+    try:
+        yield
+    finally:
+        _reach.reset(mark)
+
+
+_by_the_node: ContextVar[bool] = ContextVar("whether deeds are the node's own", default=False)
+
+
+@contextmanager
+def by_the_node() -> Iterator[None]:
+    """Deeds of the block are the node's own: they take no role, so that no policy holds and thousands of rows are copied.
+
+    For the worker and for lists taken in at the terminal, whose login owns the tables. The pages' login owns nothing: there
+    the database refuses whatever is tried in here.
+    """
+    mark = _by_the_node.set(True)
+    try:
+        yield
+    finally:
+        _by_the_node.reset(mark)
+
+
 class AlreadyDone(Exception):
     """The same form was sent twice; `answer` is what it was answered the first time."""
 
@@ -73,13 +107,13 @@ def perform(
     form: UUID | None = None,
     **told: Any,
 ) -> R:
-    """Carry out one action in one transaction.
+    """Carry out one action in one transaction, with the reach of its actor, or of whoever is acting.
 
     `form` is the number that the browser made for a form: sent again, it raises `AlreadyDone` with the first answer
     and changes nothing. Raises what the action raises; nothing is left half done then.
     """
     wanted = inspect.signature(action).parameters
-    with transaction.atomic():
+    with writing(actor):
         if form is not None:
             _begin_form(form, action, actor, now)
         offered = {"register": open_register(), "terms": terms(), "now": now, "actor": actor}
@@ -104,11 +138,20 @@ def _summary(result: Any) -> dict[str, Any]:
 
 
 @contextmanager
+def writing(actor: Actor | None = None) -> Iterator[None]:
+    """A transaction of deeds, with the reach of an actor, or of whoever is acting."""
+    if _by_the_node.get():
+        with transaction.atomic():
+            yield
+        return
+    with access.taken(access.WRITE, _reach.get() if actor is None else actor.reach):
+        yield
+
+
+@contextmanager
 def reading() -> Iterator[None]:
-    """Questions see one state of the database and cannot change it."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
+    """Questions see one state of the database, as far as whoever is acting may, and cannot change it."""
+    with access.taken(access.READ, _reach.get(), read_only=True):
         yield
 
 
@@ -116,6 +159,17 @@ def ask(question: Callable[..., R], *arguments: Any, **told: Any) -> R:
     """Ask one question inside a read-only transaction."""
     with reading():
         return question(*arguments, **told)
+
+
+def ask_by_ticket(question: Callable[..., R], *arguments: Any, request: int | None = None, **told: Any) -> R:
+    """Ask a question for somebody who shows a ticket: they see that one request, and before it is known, none."""
+    with access.taken(access.TICKET, access.NOTHING, read_only=True, request=request):
+        return question(*arguments, **told)
+
+
+def resident_of(region: str) -> Actor:
+    """A resident without an account: nobody knows who, only that it is about this region."""
+    return Actor("resident", "", (Held(Role.APPLICANT, region),))
 
 
 def log_reading(

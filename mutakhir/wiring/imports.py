@@ -84,6 +84,7 @@ class Imported:
     tasks: int
 
 
+@wiring.by_the_node()
 def import_registry(
     told: List, *, actor: Actor, clock: Callable[[], datetime], report: Callable[[Progress], None]
 ) -> Imported:
@@ -296,7 +297,11 @@ class _Run:
         after = 0
         while True:
             _, after = wiring.perform(
-                window.settle_true, region=self.order.region, now=now, after=after, limit=LOOKED_AT
+                window.settle_true,
+                region=self.order.region,
+                now=now,
+                after=after,
+                limit=LOOKED_AT,
             )
             if after == 0:
                 return

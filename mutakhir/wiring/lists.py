@@ -43,7 +43,7 @@ def send_list(number: int, *, actor: Actor, now: datetime) -> SentList:
     Raises `Refused` where no window is open: the list is carried over as it is. Where every row leaves the list in
     this last comparison, nothing is sent: there is no file, and the rows say why.
     """
-    with transaction.atomic():
+    with wiring.writing(actor):
         register = wiring.open_register()
         terms = wiring.terms()
         _, rows, left = submissions.prepare_sending(
@@ -66,7 +66,7 @@ def send_list(number: int, *, actor: Actor, now: datetime) -> SentList:
 
 def write_call_answer(number: int, *, actor: Actor, now: datetime) -> SentList:
     """Answer a call by the centre with one file of everything that was packed for it."""
-    with transaction.atomic():
+    with wiring.writing(actor):
         register = wiring.open_register()
         window = windows.find(number, register=register)
         if not actor.has(ROLES["send"], window.region):
@@ -111,10 +111,14 @@ def take_answer_file(
     by chunks, each in a transaction of its own; taken in again, rows that are done count as again.
     """
     stored = wiring.blobs().put(stream, limit_bytes=FILE_BYTES)
-    numbers = {one.ticket: one.id for one in lists.requests_of_list(submission) if one.ticket}
-    with transaction.atomic():
+    with wiring.writing(actor):
+        numbers = {one.ticket: one.id for one in lists.requests_of_list(submission) if one.ticket}
         found = submissions.find(submission, "answer", actor=actor, register=wiring.open_register())
-    with tempfile.TemporaryDirectory() as folder, wiring.blobs().open(stored.digest) as kept:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        wiring.blobs().open(stored.digest) as kept,
+        wiring.acting(actor),
+    ):
         suffix = Path(name).suffix.lower()
         copy = Path(folder) / f"jawaban{suffix if suffix in ANSWER_SUFFIXES else '.xlsx'}"
         copy.write_bytes(kept.read())
@@ -122,7 +126,7 @@ def take_answer_file(
         answer = templates.read_answer(
             copy,
             template=templates.load(),
-            asked=lambda ticket: ticket in numbers or lists.has_left_list(ticket, submission),
+            asked=lambda ticket: ticket in numbers or wiring.ask(lists.has_left_list, ticket, submission),
         )
     if not answer.is_whole:
         return TakenAnswer(refused=answer.refused)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from mutakhir import wiring
 from mutakhir.actions import submission, window
@@ -41,16 +41,17 @@ def advance(now: datetime) -> Done:
     return done
 
 
+@wiring.by_the_node()
 def mark_windows(now: datetime) -> tuple[tuple[int, State], ...]:
     """Mark which windows have opened, cut off and closed since the last time."""
     return wiring.perform(window.keep_time, now=now)
 
 
+@wiring.by_the_node()
 def windows_at_work(now: datetime) -> tuple[Window, ...]:
     """The windows on which the clock has something to do: open ones, and those that have cut off and still hold rows."""
-    with transaction.atomic():
+    with wiring.writing(), connection.cursor() as cursor:
         known = wiring.open_register().windows("")
-    with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT \"window\" FROM request_now WHERE state = 'packed'")
         holding = {row[0] for row in cursor}
     return tuple(
@@ -61,9 +62,10 @@ def windows_at_work(now: datetime) -> tuple[Window, ...]:
     )
 
 
+@wiring.by_the_node()
 def next_instant(now: datetime) -> datetime | None:
     """The next instant at which a window opens, cuts off or closes; None where nothing is set."""
-    with transaction.atomic():
+    with wiring.writing():
         known = wiring.open_register().windows("")
     ahead = [
         instant
@@ -75,6 +77,7 @@ def next_instant(now: datetime) -> datetime | None:
     return min(ahead, default=None)
 
 
+@wiring.by_the_node()
 def work_window(number: int, *, now: datetime, batch: int = BATCH) -> Counter[str]:
     """Work on one window: pack and hand over while it is open, give back what was not handed over once it has cut off.
 
@@ -84,7 +87,7 @@ def work_window(number: int, *, now: datetime, batch: int = BATCH) -> Counter[st
     with alone(f"window:{number}") as first:
         if not first:
             return counts
-        with transaction.atomic():
+        with wiring.writing():
             found = window.find(number, register=wiring.open_register())
         if found.state(now) is State.OPEN:
             counts += pack_waiting(number, now=now, batch=batch)
@@ -96,6 +99,7 @@ def work_window(number: int, *, now: datetime, batch: int = BATCH) -> Counter[st
     return counts
 
 
+@wiring.by_the_node()
 def pack_waiting(number: int, *, now: datetime, batch: int = BATCH) -> Counter[str]:
     """Pack until nothing more is looked at, batch by batch in the order of the requests' numbers."""
     counts: Counter[str] = Counter()
@@ -109,10 +113,11 @@ def pack_waiting(number: int, *, now: datetime, batch: int = BATCH) -> Counter[s
             after = packed.last
 
 
+@wiring.by_the_node()
 def hand_over_minuted(number: int, *, now: datetime) -> Counter[str]:
     """Hand over each batch whose every row stands in signed minutes, each in a transaction of its own."""
     counts: Counter[str] = Counter()
-    with transaction.atomic():
+    with wiring.writing():
         waiting = submission.minuted_batches(number, register=wiring.open_register())
     for batch in waiting:
         moved = wiring.perform(submission.hand_over, batch, actor=SYSTEM, now=now)
@@ -121,6 +126,7 @@ def hand_over_minuted(number: int, *, now: datetime) -> Counter[str]:
     return counts
 
 
+@wiring.by_the_node()
 def lapse_overdue(now: datetime, *, batch: int = BATCH) -> int:
     """Let lapse what has passed its limit, with its notice; returns how many."""
     total = after = 0

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from mutakhir.node.logins import address_of_pages
 from mutakhir.store import access
 from tests.databases import environment
 
@@ -48,23 +49,34 @@ def migrate(url: str, data: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def seen_as_reader(url: str, owner: str) -> int:
-    with psycopg.connect(url) as asking:
-        asking.execute("SELECT set_config('role', %s, true)", [access.role_name(access.READ, owner)])
-        row = asking.execute("SELECT count(*) FROM person_now").fetchone()
+def seen_by_pages(address: str, owner: str) -> int:
+    with psycopg.connect(address) as pages:
+        pages.execute("SELECT set_config('role', %s, true)", [access.role_name(access.READ, owner)])
+        row = pages.execute("SELECT count(*) FROM person_now").fetchone()
     assert row is not None
     return int(row[0])
 
 
-def test_an_owner_who_may_make_roles_needs_nobody(database_url: str, tmp_path: Path) -> None:
+def test_an_owner_who_may_make_roles_needs_nobody(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUTAKHIR_SECRET", "s" * 40)
     with owned(database_url, may="CREATEROLE") as (owner, url):
         for _ in range(2):
             done = migrate(url, tmp_path)
             assert done.returncode == 0, done.stderr
-        assert seen_as_reader(url, owner) == 0
+        address = address_of_pages(url)
+        assert address is not None
+        assert owner + "_site" in address
+        assert seen_by_pages(address, owner) == 0
+        with psycopg.connect(address) as pages, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            pages.execute("SELECT FROM person_now")
 
 
-def test_an_owner_who_may_not_is_told_what_to_ask_for(database_url: str, tmp_path: Path) -> None:
+def test_an_owner_who_may_not_is_told_what_to_ask_for(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUTAKHIR_SECRET", "s" * 40)
     with owned(database_url, may="NOCREATEROLE") as (owner, url):
         refused = migrate(url, tmp_path)
         assert refused.returncode == NO_SERVER
@@ -76,4 +88,11 @@ def test_an_owner_who_may_not_is_told_what_to_ask_for(database_url: str, tmp_pat
                 somebody_who_may.execute(statement)  # type: ignore[call-overload]
         done = migrate(url, tmp_path)
         assert done.returncode == 0, done.stderr
-        assert seen_as_reader(url, owner) == 0
+        address = address_of_pages(url)
+        assert address is not None
+        assert seen_by_pages(address, owner) == 0
+        # Where nobody made a login for the pages, they take the roles on the owner's connection.
+        with psycopg.connect(database_url, autocommit=True) as somebody_who_may:
+            somebody_who_may.execute(f"ALTER ROLE {owner}_site NOLOGIN")  # type: ignore[call-overload]
+        assert address_of_pages(url) is None
+        assert seen_by_pages(url, owner) == 0

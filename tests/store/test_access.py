@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 from django.db import DatabaseError, transaction
 
 from mutakhir import wiring
 from mutakhir.core.actors import Reach, Role
+from mutakhir.node.logins import address_of_pages
 from mutakhir.store import access, feed
 from tests.builders import CAST, VILLAGE, Walker, actor
 from tests.databases import FORBIDDEN, ask, code_of
@@ -124,10 +126,20 @@ def test_what_a_transaction_saw_is_given_back_to_the_one_around_it(filled: str) 
         with pytest.raises(DatabaseError), access.taken(access.READ, NATION.reach):
             ask("SELECT 1 / 0")
         assert counts() == before
-    assert ask("SELECT current_setting('role')") == [("none",)]
+    assert not access.role_taken()
 
 
-# --- what a role may not do ----------------------------------------------------------------------------------------
+# --- what the pages may not do --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pages(filled: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[psycopg.Connection]:
+    """A connection of the pages' own login."""
+    monkeypatch.setenv("MUTAKHIR_SECRET", "s" * 40)
+    address = address_of_pages(filled)
+    assert address is not None
+    with psycopg.connect(address, autocommit=True) as opened:
+        yield opened
 
 
 ESCAPES = (
@@ -147,17 +159,41 @@ ESCAPES = (
     "DROP POLICY seen ON person_now",
     "CREATE POLICY mine ON person_now USING (true)",
     "CREATE OR REPLACE FUNCTION in_reach(region text) RETURNS boolean LANGUAGE sql RETURN true",
+    "ALTER ROLE CURRENT_USER BYPASSRLS",
+    "SET ROLE {owner}",
+    "SET ROLE {owner}_erase",
+    "SET SESSION AUTHORIZATION {owner}",
+    "SET session_replication_role = replica",
     "CREATE TABLE public.mine (id int)",
     "COPY person_now TO PROGRAM 'cat'",
+    "SELECT * FROM pg_authid",
     "SET row_security = off; SELECT * FROM person_now",
 )
 
 
-@pytest.mark.parametrize("name", [access.READ, access.WRITE, access.LOG, access.NUMBER, access.TICKET])
-def test_no_role_changes_what_was_said_or_sees_more(filled: str, name: str) -> None:
+@pytest.mark.parametrize("name", ["", access.READ, access.WRITE, access.LOG, access.NUMBER, access.TICKET])
+def test_the_pages_cannot_change_what_was_said_nor_see_more(pages: psycopg.Connection, name: str) -> None:
+    owner = ask("SELECT current_user")[0][0]
+    if name:
+        pages.execute("SELECT set_config('role', %s, false)", [access.role_name(name, owner)])
     for statement in ESCAPES:
-        with role(name):
-            assert code_of(statement) == FORBIDDEN, statement
+        with pytest.raises(psycopg.Error) as refused:
+            pages.execute(statement.replace("{owner}", owner))  # type: ignore[call-overload]
+        assert refused.value.sqlstate in (FORBIDDEN, "42704"), (statement, refused.value)
+
+
+def test_the_login_of_the_pages_sees_nobody_by_itself(pages: psycopg.Connection) -> None:
+    pages.execute(
+        "SELECT set_config('mutakhir.lowest', ':', false), set_config('mutakhir.highest', '~', false)"
+    )
+    for table in access.POLICED:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            pages.execute(f"SELECT FROM {table}")  # type: ignore[call-overload]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        pages.execute("SELECT * FROM ticket_of('1')")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        pages.execute("SELECT * FROM people_named('siti', '{\"\"}', 20)")
+    assert pages.execute("SELECT count(*) FROM account").fetchone() == (0,)
 
 
 def test_the_role_of_the_log_inserts_and_does_nothing_else(filled: str) -> None:
@@ -189,6 +225,9 @@ def test_the_role_that_erases_takes_bodies_and_cannot_touch_events(filled: str) 
 def test_the_role_of_questions_writes_nothing(filled: str) -> None:
     with access.taken(access.READ, NATION.reach):
         assert {code_of(f"DELETE FROM {table}") for table in access.TABLES} <= {FORBIDDEN}
+    with access.taken(access.READ, NATION.reach, read_only=True):
+        # Not even what a role may do that somebody takes inside of it.
+        assert code_of("CREATE TEMP TABLE t (id int)") == "25006"
 
 
 def test_the_role_of_the_ticket_sees_the_request_that_was_shown(filled: str) -> None:

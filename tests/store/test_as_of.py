@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.builders import CAST
 from tests.databases import environment
 
 if TYPE_CHECKING:
@@ -189,9 +190,12 @@ def test_what_is_only_repeated_is_no_change(walk: Walker) -> None:
 
 
 def search(words: str, *, scopes: tuple[str, ...] = NATION, limit: int = 20) -> list[tuple[str, str]]:
+    from mutakhir import wiring
     from mutakhir.queries import as_of
 
-    return [(one.name, one.why) for one in as_of.search_people(words, scopes=scopes, limit=limit)]
+    with wiring.acting(CAST["centre"]):
+        found = wiring.ask(as_of.search_people, words, scopes=scopes, limit=limit)
+    return [(one.name, one.why) for one in found]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +246,8 @@ def test_many_namesakes_elsewhere_hide_nobody_here(db: None) -> None:
         )  # fmt: skip
     assert search("siti", scopes=("3508152001",)) == [("Siti Qomariyatul Munawaroh", "name")]
     assert len(search("siti", scopes=("3508",))) == 20
-    found = find_by_name("siti", scopes=("3508152001",))
+    with wiring.acting(CAST["centre"]):
+        found = wiring.ask(find_by_name, "siti", scopes=("3508152001",))
     assert [(one.person, one.name) for one in found] == [(here.subject, "Siti Qomariyatul Munawaroh")]
 
 

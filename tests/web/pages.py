@@ -9,11 +9,13 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from mutakhir import wiring
 from mutakhir.core.actors import Actor
 from mutakhir.core.regions import level_of
+from mutakhir.store import access
 from mutakhir.store.models import Account, RegionRow
 from tests.builders import CAST, ELSEWHERE, KABUPATEN, VILLAGE, PostgresGround, Walker
 
@@ -128,11 +130,29 @@ class Seen:
         return self.reader.fields[name][-1]
 
 
+class PagesClient(Client):
+    """A browser whose pages come to the database with the login that they have in a node."""
+
+    def request(self, **told: Any) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user")
+            owner, may = cursor.fetchone()
+            if may:
+                login = access.role_name(access.SITE, owner)
+                cursor.execute("SELECT set_config('session_authorization', %s, true)", [login])
+        try:
+            return super().request(**told)
+        finally:
+            if may and not connection.needs_rollback:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+
+
 @dataclass
 class Desk:
     """Somebody's browser."""
 
-    client: Client = field(default_factory=Client)
+    client: Client = field(default_factory=PagesClient)
 
     def open(self, address: str, **headers: str) -> Seen:
         return Seen(self.client.get(address, headers=headers or None))

@@ -621,7 +621,10 @@ def test_a_request_in_conflict_is_taken_up_value_by_value(browser: Browser, hous
 
 def test_the_resident_wants_to_cancel(browser: Browser, house: House) -> None:
     asked = walked(house, ("record", "operator"), ("reserve", "operator"))
-    wiring.perform(change_request.ask_cancellation, asked.id, region=VILLAGE, now=wiring.clock())
+    holder = wiring.resident_of(VILLAGE)
+    wiring.perform(
+        change_request.ask_cancellation, asked.id, region=VILLAGE, actor=holder, now=wiring.clock()
+    )
     page = browser.open(f"/p/{asked.id}")
     assert "Pemohon meminta permintaan ini dibatalkan" in page.text
     assert f"/p/{asked.id}/tarik" in page.form.links

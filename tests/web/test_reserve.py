@@ -152,7 +152,8 @@ def text_of(response: Any) -> str:
 
 
 def session_of(number: int) -> Session:
-    found = wiring.ask(find_session, number, actor=CAST["supervisor"])
+    with wiring.acting(CAST["supervisor"]):
+        found = wiring.ask(find_session, number, actor=CAST["supervisor"])
     assert found is not None
     return found
 

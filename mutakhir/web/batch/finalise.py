@@ -181,7 +181,7 @@ def _finalise(request: Desk, window: Window, region: str) -> HttpResponse:
 def _is_again(request: Desk) -> bool:
     """The same form once more: its first answer is given again, whatever has changed since."""
     form = desk.form_number(request)
-    return form is not None and Submitted.objects.filter(form=form).exists()
+    return form is not None and wiring.ask(Submitted.objects.filter(form=form).exists)
 
 
 # --- calls by the centre --------------------------------------------------------------------------------------------

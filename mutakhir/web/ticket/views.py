@@ -55,7 +55,7 @@ def show_ticket(request: HttpRequest) -> HttpResponse:
     knocks = _knocks(desk, typed["number"])
     if (until := DOOR.knock(knocks, now=desk.now)) is not None:
         return page(request, "ticket/entry.html", {**context, "locked_until": until}, status=429)
-    found = wiring.ask(find_ticket, typed["number"], _birth_date(desk, typed))
+    found = wiring.ask_by_ticket(find_ticket, typed["number"], _birth_date(desk, typed))
     if found is None:
         text = _("Nomor atau tanggal lahir tidak cocok. Periksa tanda terima Anda.")
         return page(request, "ticket/entry.html", {**context, "errors": [FieldError("number", text)]})
@@ -63,15 +63,22 @@ def show_ticket(request: HttpRequest) -> HttpResponse:
     if request.POST.get("deed") == "cancel":
         sure = request.POST.get("sure") == "yes"
         if sure:
+            region = wiring.ask_by_ticket(ticket_seen, found, request=found).request.region
             # What moved on in between cannot be cancelled any more: the page says how it stands now.
             with contextlib.suppress(Refused):
-                wiring.perform(change_request.ask_cancellation, found, region="", now=desk.now)
+                wiring.perform(
+                    change_request.ask_cancellation,
+                    found,
+                    region=region,
+                    actor=wiring.resident_of(region),
+                    now=desk.now,
+                )
         return _ticket_page(desk, found, context, asking=not sure)
     return _ticket_page(desk, found, context)
 
 
 def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool = False) -> HttpResponse:
-    seen, line, where, closed_early = wiring.ask(_read_ticket, number, now=desk.now)
+    seen, line, where, closed_early = wiring.ask_by_ticket(_read_ticket, number, request=number, now=desk.now)
     request = seen.request
     ticket: dict[str, Any] = {
         "number": request.ticket,
@@ -157,7 +164,9 @@ def show_figures(request: HttpRequest) -> HttpResponse:
         "".join(sign for sign in request.GET.get("kab", "") if sign.isdecimal())[:KABUPATEN_DIGITS]
         or _busiest()
     )
-    rows = wiring.ask(public_figures, kabupaten, now=desk.now) if kabupaten else []
+    # Counts of whole kecamatan: whoever asks sees no request.
+    with wiring.acting(wiring.resident_of(kabupaten)):
+        rows = wiring.ask(public_figures, kabupaten, now=desk.now) if kabupaten else []
     named = places({row.kecamatan for row in rows} | ({kabupaten} if kabupaten else set()))
     by_kecamatan: dict[str, list[FigureRow]] = {}
     for row in rows:
