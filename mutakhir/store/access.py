@@ -183,7 +183,7 @@ TABLES: Mapping[str, Table] = {
     "region": Table(others={SITE: "SELECT", TICKET: "SELECT"}),
     "account": Table(write=FOLLOWS, others={SITE: "SELECT, UPDATE"}),
     "role_held": Table(write=FOLLOWS, others={SITE: "SELECT"}),
-    "account_deed": Table(write="SELECT, INSERT", others={SITE: "INSERT"}),
+    "account_deed": Table(write="SELECT, INSERT", others={SITE: "SELECT (id), INSERT"}),
     "second_factor": Table(read="", write=KEPT, others={SITE: KEPT}),
     "recovery_code": Table(read="", write=REPLACED, others={SITE: REPLACED}),
     "reading": Table(OWN_READING, write="", others={LOG: "INSERT"}, also={LOG: "true"}),
