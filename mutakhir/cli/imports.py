@@ -23,7 +23,9 @@ app.add_typer(files, name="import")
 def import_registry(
     path: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="CSV or XLSX: BDT, BPNT, DTKS, DTSEN, P3KE, SIAK or mapped."),
+        typer.Argument(
+            metavar="FILE", help="CSV, XLSX or a ZIP of them: BDT, BPNT, DTKS, DTSEN, P3KE, SIAK, or mapped."
+        ),
     ],
     *,
     as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day that the list speaks of.")],
@@ -52,17 +54,19 @@ def import_registry(
         told = List(path, authority, as_of.date(), region, full, mapping)
         done = take_in(told, actor=actor, clock=wiring.clock, report=Meter(sys.stderr.isatty()).show)
     if as_json:
-        typer.echo(json.dumps(done.counts))
+        typer.echo(json.dumps({**done.counts, "sources": done.sources}))
         return
     counts = done.counts
     typer.echo(
         f"{counts['rows']} baris: {counts['in']} masuk, {counts['again']} sudah ada, "
         f"{counts['rejected']} ditolak; {counts['warnings']} dengan peringatan"
     )
+    for name, number in done.sources.items():
+        typer.echo(f"Daftar nomor {number}: {name}")
     if done.unused:
         typer.echo(f"Kolom yang tidak dipakai: {', '.join(done.unused)}")
-    if done.rejects is not None:
-        typer.echo(f"Baris yang ditolak beserta alasannya: {done.rejects}")
+    for rejects in done.rejects:
+        typer.echo(f"Baris yang ditolak beserta alasannya: {rejects}")
     if done.tasks:
         typer.echo(f"{done.tasks} tugas baru untuk desa")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from mutakhir.core.calendar import today_in
 from mutakhir.core.refusals import Conflict, Refusal, Refused
 from mutakhir.core.rules.intake import Entry
 from mutakhir.gateways.blobs import BlobTooLarge, Stored
-from mutakhir.gateways.files import RejectedRow, rejects_path, write_rejects
+from mutakhir.gateways.files import Packed, RejectedRow, rejects_path, unpacked, write_rejects
 from mutakhir.gateways.layouts import Layout, open_records, read_mapping
 from mutakhir.gateways.row_batches import Listed, read_batches
 from mutakhir.store import feed, sources
@@ -45,6 +45,7 @@ WRITTEN = (
     "name_now",
 )
 ABSENT = "absent-from-full-list"
+COUNTED = ("rows", "in", "rejected", "warnings", "again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,62 +75,128 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a file. `rows = in + rejected + again`; `warnings` are the rows with at least one."""
+    """What became of a file, or of all lists in an archive together. `rows = in + rejected + again`; `warnings` are
+    the rows with at least one. `sources` are the numbers under which the lists are known, by name.
+    """
 
     counts: dict[str, int]
-    source: int
-    layout: str
+    sources: dict[str, int]
+    layouts: tuple[str, ...]
     unused: tuple[str, ...]
-    rejects: Path | None
+    rejects: tuple[Path, ...]
     tasks: int
+
+    @property
+    def source(self) -> int:
+        """The number of the first list; most files are one."""
+        return next(iter(self.sources.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A list that was read to its end: its layout and the number of its rows."""
+
+    packed: Packed
+    layout: Layout
+    rows: int
 
 
 @wiring.by_the_node()
 def import_registry(
     told: List, *, actor: Actor, clock: Callable[[], datetime], report: Callable[[Progress], None]
 ) -> Imported:
-    """Take in a list of persons in a layout that is known, or that a mapping describes.
+    """Take in a list of persons in a layout that is known, or that a mapping describes; or an archive of such lists.
 
-    The file is read to its end before anything is written, so that a damaged one changes nothing. Batches that are in
+    Every list is read to its end before anything is written, so that a damaged one changes nothing. Batches that are in
     are not taken in again: their rows count as `again`, those that were rejected as rejected, and the file beside the
     list names all of them. Raises `Refused` with every reason why the list or the person may not.
     """
     region, full_region = _regions(told, actor)
-    now = clock()
     if reasons := imports.why_not(
-        actor, region=region, authority=told.authority, as_of=told.as_of, full_region=full_region, now=now
+        actor,
+        region=region,
+        authority=told.authority,
+        as_of=told.as_of,
+        full_region=full_region,
+        now=clock(),
     ):
         raise Refused(*reasons)
-    layout, rows = _read_through(told.path, region, told.mapping)
-    kept, mapping = _keep(told.path), _keep(told.mapping) if told.mapping else None
+    with unpacked(told.path) as lists:
+        read = [_read_through(one, region, told.mapping) for one in lists]
+        mapping = _keep(told.mapping) if told.mapping else None
+        done = Imported(Counter(), {}, (), (), (), 0)
+        persons: set[int] = set()
+        with sources.one_at_a_time():
+            for place, listed in enumerate(read):
+                total = _Total(done.counts["rows"], sum(one.rows for one in read), report)
+                run = _begin(
+                    told, listed, mapping=mapping, region=region, full_region=full_region,
+                    actor=actor, clock=clock, report=total.report, persons=persons,
+                )  # fmt: skip
+                beside = told.path.with_name(listed.packed.name)
+                with no_collector():
+                    rejects = _write_rejects(rejects_path(beside), run, headers=listed.layout.headers)
+                tasks = run.finish(told.path.name, is_last=place == len(read) - 1)
+                done = Imported(
+                    Counter(done.counts) + run.counts,
+                    {**done.sources, listed.packed.name: run.order.source},
+                    tuple(dict.fromkeys((*done.layouts, run.label))),
+                    tuple(dict.fromkeys((*done.unused, *listed.layout.unused))),
+                    (*done.rejects, *([rejects] if rejects else [])),
+                    done.tasks + tasks,
+                )
+    return replace(done, counts={name: done.counts[name] for name in COUNTED})
+
+
+def _begin(
+    told: List,
+    listed: _Listed,
+    *,
+    mapping: Stored | None,
+    region: str,
+    full_region: str | None,
+    actor: Actor,
+    clock: Callable[[], datetime],
+    report: Callable[[Progress], None],
+    persons: set[int],
+) -> _Run:
+    kept = _keep(listed.packed.path)
     # Under another mapping the same file says other things.
-    label = layout.name if mapping is None else f"{layout.name}@{mapping.digest[:12]}"
-    with sources.one_at_a_time():
-        known = sources.begin(
-            digest=kept.digest,
-            authority=told.authority,
-            as_of=told.as_of,
-            name=told.path.name,
-            layout=label,
-            region=region,
-            full_region=full_region,
-            actor=actor.login,
-            now=now,
-        )
-        order = Order(known.number, layout.kind.numbers_of, told.authority, told.as_of, region)
-        path = wiring.blobs().path(kept.digest)
-        mapped = wiring.blobs().path(mapping.digest) if mapping else None
-        run = _Run(
-            order, known, path, mapped, actor, clock, report, rows, full_region,
-            missed=sources.subjects_of_tasks(ABSENT, region),
-            appears=parameters.load().sentence(
-                "appears-again", "id", file=told.path.name, day=told.as_of.isoformat()
-            ),
-        )  # fmt: skip
-        with no_collector():
-            rejects = _write_rejects(rejects_path(told.path), run, headers=layout.headers)
-        tasks = run.finish(told.path.name)
-    return Imported(dict(run.counts), order.source, label, layout.unused, rejects, tasks)
+    label = listed.layout.name if mapping is None else f"{listed.layout.name}@{mapping.digest[:12]}"
+    known = sources.begin(
+        digest=kept.digest,
+        authority=told.authority,
+        as_of=told.as_of,
+        name=listed.packed.name,
+        layout=label,
+        region=region,
+        full_region=full_region,
+        actor=actor.login,
+        now=clock(),
+    )
+    order = Order(known.number, listed.layout.kind.numbers_of, told.authority, told.as_of, region)
+    path = wiring.blobs().path(kept.digest)
+    mapped = wiring.blobs().path(mapping.digest) if mapping else None
+    return _Run(
+        order, label, known, path, mapped, actor, clock, report, listed.rows, full_region,
+        missed=sources.subjects_of_tasks(ABSENT, region),
+        appears=parameters.load().sentence(
+            "appears-again", "id", file=listed.packed.name, day=told.as_of.isoformat()
+        ),
+        persons=persons,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """Reports how far one list has come as how far all of them have."""
+
+    before: int
+    of: int
+    to: Callable[[Progress], None]
+
+    def report(self, progress: Progress) -> None:
+        self.to(Progress(self.before + progress.rows, self.of, progress.anew))
 
 
 def _regions(told: List, actor: Actor) -> tuple[str, str | None]:
@@ -155,14 +222,14 @@ def _keep(path: Path) -> Stored:
         raise Refused(Refusal.of("file-too-large", maximum_mib=large.limit_bytes >> 20)) from large
 
 
-def _read_through(path: Path, region: str, mapping: Path | None) -> tuple[Layout, int]:
+def _read_through(packed: Packed, region: str, mapping: Path | None) -> _Listed:
     """The layout of a file and the number of its rows; FileRefused wherever the file is damaged."""
-    table, layout = open_records(path, mapping=read_mapping(mapping) if mapping else None)
+    table, layout = open_records(packed.path, mapping=read_mapping(mapping) if mapping else None)
     with table:
         if layout.needs_region and not region:
             raise Refused(Refusal.of("list-needs-region", layout=layout.kind.title["id"]))
         rows = sum(1 for _ in table.rows)
-    return layout, rows
+    return _Listed(packed, layout, rows)
 
 
 def _write_rejects(path: Path, run: _Run, *, headers: tuple[str, ...]) -> Path | None:
@@ -182,6 +249,7 @@ def _write_rejects(path: Path, run: _Run, *, headers: tuple[str, ...]) -> Path |
 @dataclass(slots=True)
 class _Run:
     order: Order
+    label: str
     known: sources.Known
     path: Path
     mapping: Path | None
@@ -192,9 +260,7 @@ class _Run:
     full_region: str | None
     missed: frozenset[int]
     appears: str
-    counts: Counter[str] = field(
-        default_factory=lambda: Counter(dict.fromkeys(("rows", "in", "rejected", "warnings", "again"), 0))
-    )
+    counts: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(COUNTED, 0)))
     persons: set[int] = field(default_factory=set)
     anew: int = 0
 
@@ -273,12 +339,12 @@ class _Run:
         due = wiring.terms().deadlines.due(limit, today)
         return sources.open_tasks(works, source=self.order.source, now=now, due=due or today)
 
-    def finish(self, name: str) -> int:
+    def finish(self, name: str, *, is_last: bool) -> int:
         """Write down that the file is in, and open a task for everybody whom a list of everybody does not hold."""
         now = self.clock()
         tasks = 0
         with transaction.atomic():
-            if self.full_region is not None:
+            if self.full_region is not None and is_last:
                 particulars: Mapping[str, str | int] = {"file": name, "day": self.order.as_of.isoformat()}
                 absent = [
                     _work(ABSENT, person, region, particulars)

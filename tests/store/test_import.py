@@ -61,7 +61,7 @@ def test_a_row_becomes_a_registered_person_of_a_family(office: Any, tmp_path: Pa
 
     done = office.take(couple(tmp_path / "a.csv"))
     assert counts(done) == (2, 2, 0, 0, 0)
-    assert done.rejects is None
+    assert done.rejects == ()
     siti, budi = people(SITI)[0], people(BUDI)[0]
     assert siti["name"] == "SITI RAHAYU"
     assert (siti["registration"], siti["registration_reason"]) == ("registered", "import")
@@ -462,7 +462,7 @@ def test_requests_are_looked_after_when_a_list_is_in(office: Any, tmp_path: Path
 
 
 def rejected(done: Any) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(done.rejects.read_text(encoding="utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(done.rejects[0].read_text(encoding="utf-8-sig"))))
 
 
 def test_rejects_stand_beside_the_list_with_their_reasons(office: Any, tmp_path: Path) -> None:
@@ -471,7 +471,7 @@ def test_rejects_stand_beside_the_list_with_their_reasons(office: Any, tmp_path:
     path = couple(tmp_path / "daftar.csv", region="35.09.01.2001", name="", nik="")
     done = office.take(path)
     assert counts(done)[:3] == (2, 1, 1)
-    assert done.rejects == tmp_path / "daftar.csv.ditolak.csv"
+    assert done.rejects == (tmp_path / "daftar.csv.ditolak.csv",)
     [row] = rejected(done)
     assert row["baris"] == "3"
     assert row["alasan"].count(" | ") == 1, "every reason is given"
@@ -484,7 +484,7 @@ def test_rejects_stand_beside_the_list_with_their_reasons(office: Any, tmp_path:
 def test_no_rejects_leave_no_file(office: Any, tmp_path: Path) -> None:
     path = couple(tmp_path / "daftar.csv")
     (tmp_path / "daftar.csv.ditolak.csv").write_text("of another run")
-    assert office.take(path).rejects is None
+    assert office.take(path).rejects == ()
     assert sorted(one.name for one in tmp_path.glob("daftar*")) == ["daftar.csv"]
 
 
@@ -800,3 +800,67 @@ def test_a_list_of_an_unknown_layout_is_taken_in_by_a_mapping(office: Any, tmp_p
         office.take(path, mapping=mapping)
     assert [one.rule for one in caught.value.refusals] == ["list-of-other-layout"]
     assert ask("SELECT count(*) FROM source") == [(1,)]
+
+
+# --- several lists in one archive ---
+
+
+def archive(path: Path, **lists: Path) -> Path:
+    import zipfile
+
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as found:
+        for name, one in lists.items():
+            found.write(one, f"Kecamatan/{name}.csv")
+    return path
+
+
+def test_the_lists_of_an_archive_are_lists_of_their_own(office: Any, tmp_path: Path) -> None:
+    from tests.store.lists import ask, counts, p3ke, people
+
+    path = archive(
+        tmp_path / "unduhan.zip",
+        b=p3ke(
+            tmp_path / "b", {"name": "TUMI", "nik": TUMI, "id": "p9", "family": "f9", "region": "3509012001"}
+        ),
+        a=couple(tmp_path / "a"),
+    )
+    done = office.take(path)
+    assert counts(done)[:3] == (3, 2, 1)
+    assert list(done.sources) == ["unduhan.zip.a.csv", "unduhan.zip.b.csv"]
+    assert done.rejects == (tmp_path / "unduhan.zip.b.csv.ditolak.csv",)
+    assert ask("SELECT id, name, (counts ->> 'in')::int FROM source ORDER BY id") == [
+        (done.sources["unduhan.zip.a.csv"], "unduhan.zip.a.csv", 2),
+        (done.sources["unduhan.zip.b.csv"], "unduhan.zip.b.csv", 0),
+    ]
+    assert people(SITI)[0]["person"] >> 32 == done.sources["unduhan.zip.a.csv"]
+    before = ask("SELECT count(*) FROM event")
+    assert counts(office.take(path))[1:] == (0, 1, done.counts["warnings"], 2)
+    assert ask("SELECT count(*) FROM event") == before
+
+
+def test_who_stands_in_any_list_of_an_archive_is_not_absent(office: Any, tmp_path: Path) -> None:
+    from tests.store.lists import ask, p3ke, people
+
+    tumi = p3ke(tmp_path / "t", {"name": "TUMI", "nik": TUMI, "id": "p9", "family": "f9"})
+    office.take(archive(tmp_path / "a.zip", a=couple(tmp_path / "a"), t=tumi), as_of="2026-10-01")
+    only_siti = p3ke(tmp_path / "s", {"id": "p2", "relation": "Istri"})
+    done = office.take(
+        archive(tmp_path / "b.zip", s=only_siti, t=tumi), as_of="2026-11-01", full_region="3508"
+    )
+    assert done.tasks == 1
+    assert ask("SELECT subject FROM task WHERE rule = 'absent-from-full-list'") == [
+        (people(BUDI)[0]["person"],)
+    ]
+
+
+def test_an_archive_with_one_damaged_list_changes_nothing(office: Any, tmp_path: Path) -> None:
+    from mutakhir.core.refusals import Refused
+    from tests.store.lists import ask
+
+    broken = tmp_path / "broken"
+    broken.write_bytes(b"%PDF-1.7")
+    with pytest.raises(Refused) as caught:
+        office.take(archive(tmp_path / "a.zip", a=couple(tmp_path / "a"), z=broken))
+    assert [one.rule for one in caught.value.refusals] == ["file-wrong-kind"]
+    assert ask("SELECT count(*) FROM event") == [(0,)]
+    assert ask("SELECT count(*) FROM source") == [(0,)]

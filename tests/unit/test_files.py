@@ -26,6 +26,7 @@ from mutakhir.gateways.files import (
     FileRefused,
     FormulaCell,
     NumberCell,
+    Packed,
     RejectedRow,
     Row,
     Sheet,
@@ -34,6 +35,7 @@ from mutakhir.gateways.files import (
     open_table,
     rejects_path,
     safe_cell,
+    unpacked,
     write_rejects,
     write_workbook,
 )
@@ -552,3 +554,83 @@ def test_rejects_stand_beside_the_file_with_reasons_and_cells(tmp_path: Path) ->
         "'=1+1",
         "0",
     ]
+
+
+# --- archives ---
+
+
+def names_in(path: Path) -> list[str]:
+    with unpacked(path) as lists:
+        return [one.name for one in lists]
+
+
+def refused_archive(path: Path) -> Refusal:
+    with pytest.raises(FileRefused) as caught, unpacked(path):
+        pass
+    (refusal,) = caught.value.refusals
+    return refusal
+
+
+def test_any_other_file_is_itself_the_only_list(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "a.xlsx", {"A": [HEADERS]})
+    text = write_delimited(tmp_path / "a.csv", [HEADERS])
+    for path in (book, text):
+        with unpacked(path) as lists:
+            assert lists == (Packed(path, path.name),)
+
+
+def test_an_archive_gives_its_lists_in_order_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("desa/b.csv", "b")
+        archive.writestr("lain/b.csv", "c")
+        archive.writestr("../../a.csv", "a")
+        archive.writestr("__MACOSX/b.csv", "x")
+        archive.writestr("desa/.DS_Store", "x")
+        archive.mkdir("kosong")
+    with unpacked(path) as lists:
+        assert [(one.name, one.path.read_text()) for one in lists] == [
+            ("a.zip.a.csv", "a"),
+            ("a.zip.b.csv", "b"),
+            ("a.zip.2-b.csv", "c"),
+        ]
+    assert not any(one.path.exists() for one in lists)
+    assert {one.name for one in tmp_path.iterdir()} == {"a.zip"}
+
+
+def test_archives_that_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w"):
+        pass
+    assert refused_archive(path) == Refusal.of("file-empty")
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.csv", "x")
+    content = path.read_bytes()
+    monkeypatch.setattr(files.archives, "FILES_MOST", 3)
+    assert refused_archive(path) == Refusal.of("file-too-many-lists", maximum=3)
+    locked = bytearray(content)
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+    monkeypatch.setattr(files.archives, "FILES_MOST", 4)
+    path.write_bytes(locked)
+    assert refused_archive(path) == Refusal.of("file-password-protected")
+    path.write_bytes(content[:-8])
+    assert refused_archive(path) == Refusal.of("file-damaged")
+    assert refused_archive(tmp_path / "b.zip") == Refusal.of("file-unreadable", name="b.zip")
+
+
+@pytest.mark.parametrize("lies", [False, True])
+def test_a_bomb_is_not_unpacked(tmp_path: Path, *, lies: bool) -> None:
+    """A file that shrank to a thousandth; also where the archive says that it is small."""
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a.csv", "w") as file:
+        for _ in range(72):
+            file.write(bytes(1 << 20))
+    if lies:
+        content = bytearray(path.read_bytes())
+        place = content.index(b"PK\x01\x02")
+        content[place + 24 : place + 28] = (100).to_bytes(4, "little")
+        path.write_bytes(content)
+        assert refused_archive(path).rule in ("file-too-large", "file-damaged")
+    else:
+        assert refused_archive(path) == Refusal.of("file-too-large", maximum_mib=64)

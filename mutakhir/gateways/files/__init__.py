@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from mutakhir.gateways.files.archives import Packed, unpacked
 from mutakhir.gateways.files.delimited import open_delimited
 from mutakhir.gateways.files.neutral import bare_cell, safe_cell
 from mutakhir.gateways.files.rejects import RejectedRow, rejects_path, write_rejects
@@ -31,6 +32,7 @@ __all__ = [
     "FileRefused",
     "FormulaCell",
     "NumberCell",
+    "Packed",
     "RejectedRow",
     "Row",
     "Sheet",
@@ -40,6 +42,7 @@ __all__ = [
     "refuse",
     "rejects_path",
     "safe_cell",
+    "unpacked",
     "write_csv",
     "write_rejects",
     "write_workbook",

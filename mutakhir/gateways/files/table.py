@@ -56,6 +56,7 @@ FILE_RULES: Mapping[str, str] = MappingProxyType(
         "file-read-as-windows-1252": "A file in the letters of old Windows is read, and that is said.",
         "file-too-large": "A file that unpacks to more than its limit is refused before it is unpacked.",
         "file-too-many-columns": "A row has no more columns than any list of the field.",
+        "file-too-many-lists": "An archive with more lists than a kabupaten has villages is not unpacked.",
         "file-too-many-rows": "A list longer than a sheet can hold is not cut off.",
         "file-unreadable": "A file that the machine cannot open is refused.",
         "file-wrong-kind": "The bytes decide what a file is; what is no CSV or XLSX is named and refused.",
