@@ -27,16 +27,22 @@ def synth(
     rates: Annotated[
         str, typer.Option(help='"field", "none", or pairs such as "no_nik=0.2,doubled=0".')
     ] = "field",
+    later: Annotated[
+        bool, typer.Option("--later", help="Also the list that follows some months later, of P3KE as CSV.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One object instead of words.")] = False,
 ) -> None:
     """Write a list of people who do not exist, with the errors that lists have. Needs no database."""
     from mutakhir.core import regions
     from mutakhir.gateways.regions import read_regions
     from mutakhir.synth import files
+    from mutakhir.synth.later import write_later
     from mutakhir.synth.population import Village
 
     if layout not in get_args(files.Layout) or form not in get_args(files.Format):
         raise typer.BadParameter(f"layout is one of {', '.join(get_args(files.Layout))}, format csv or xlsx")
+    if later and (layout, form) != ("p3ke", "csv"):
+        raise typer.BadParameter("only a list of P3KE as CSV has one that follows", param_hint="--later")
     code = regions.parse_code(region)
     found = {one.code: one for one in read_regions(code)} if code else {}
     villages = [
@@ -48,6 +54,7 @@ def synth(
     ]
     if not villages:
         raise typer.BadParameter(f"no village has a code that begins with {region}", param_hint="--region")
+    today = (on or datetime.now()).date()  # noqa: DTZ005  (the day of whoever types the command)
     written = files.write(
         out,
         layout=layout,  # type: ignore[arg-type]
@@ -56,13 +63,22 @@ def synth(
         persons=persons,
         villages=villages,
         rates=read_rates(rates),
-        today=(on or datetime.now()).date(),  # noqa: DTZ005  (the day of whoever types the command)
+        today=today,
+    )
+    after = (
+        write_later(written.paths["list"], out, seed=seed, villages=villages, today=today) if later else None
     )
     if as_json:
         paths = {name: str(path) for name, path in written.paths.items()}
-        typer.echo(json.dumps({"paths": paths, "counts": dict(written.counts)}))
+        told: dict[str, Any] = {"paths": paths, "counts": dict(written.counts)}
+        if after is not None:
+            told["later"] = {
+                "paths": {name: str(path) for name, path in after.paths.items()},
+                "counts": dict(after.counts),
+            }
+        typer.echo(json.dumps(told))
         return
-    for path in written.paths.values():
+    for path in (*written.paths.values(), *(after.paths.values() if after else ())):
         typer.echo(path)
     typer.echo(
         f"{written.counts['rows']} baris, {written.counts['persons']} orang, {written.counts['families']} keluarga"

@@ -129,6 +129,11 @@ def data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "mutakhir"
 
 
+def is_there() -> bool:
+    """Whether this node has a database already: one that is named, or one in its data folder."""
+    return bool(os.environ.get("DATABASE_URL")) or any(data_folder().glob("postgres-*/cluster/PG_VERSION"))
+
+
 @contextlib.contextmanager
 def server(
     data: Path | None = None, *, sockets: Path | None = None, options: Mapping[str, str] | None = None

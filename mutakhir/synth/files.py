@@ -193,7 +193,7 @@ _STATUS_WORDS = {
 _UNMATCHED = frozenset((*NIK_ERRORS, "call_name", "wrong_birth_date", "swapped_date"))
 
 
-def _p3ke_cells(row: ListedRow, number: int, today: date, workbook: bool) -> list[Cell]:
+def p3ke_cells(row: ListedRow, number: int, today: date, workbook: bool) -> list[Cell]:
     family, village = row.family, row.family.village
     birth = str(row.value("birth_date"))
     age = age_on(birth, today)
@@ -246,7 +246,7 @@ def _dtsen_cells(row: ListedRow, number: int, today: date, workbook: bool) -> li
 Fill = Callable[[ListedRow, int, date, bool], list[Cell]]
 
 _IN_WORDS: Mapping[str, tuple[tuple[str, ...], Fill]] = {
-    "p3ke": (P3KE_COLUMNS, _p3ke_cells),
+    "p3ke": (P3KE_COLUMNS, p3ke_cells),
     "dtsen": (DTSEN_COLUMNS, _dtsen_cells),
 }
 

@@ -864,3 +864,50 @@ def test_an_archive_with_one_damaged_list_changes_nothing(office: Any, tmp_path:
     assert [one.rule for one in caught.value.refusals] == ["file-wrong-kind"]
     assert ask("SELECT count(*) FROM event") == [(0,)]
     assert ask("SELECT count(*) FROM source") == [(0,)]
+
+
+# --- what the register knows of a list ---
+
+
+def test_the_register_explains_what_became_of_people(office: Any, tmp_path: Path) -> None:
+    """Who died, whose NIK was corrected, who moved; and of somebody who only carries the number it says nothing."""
+    from mutakhir import wiring
+    from mutakhir.actions.facts import State, state_facts
+    from mutakhir.gateways.list_comparison import compare
+    from mutakhir.wiring.list_comparison import asking_register
+    from mutakhir.wiring.terminal import TERMINAL
+    from tests.store.lists import NOW, ask, p3ke, people
+
+    old = p3ke(
+        tmp_path / "old.csv",
+        {"name": "BUDI SANTOSO", "nik": BUDI, "id": "p1", "sex": "Laki-laki", "born": "15/07/1980", "relation": "Kepala Keluarga"},
+        {"id": "p2", "relation": "Istri"},
+        {"name": "TUMI", "nik": TUMI, "id": "p9", "family": "f9", "born": "1/1/1960"},
+        {"name": "HARTONO", "nik": "9908011001700001", "id": "p10", "family": "f10", "sex": "Laki-laki", "born": "10/01/1970"},
+        {"name": "SULASTRI", "nik": "9908015001750001", "id": "p11", "family": "f11", "born": "10/01/1975"},
+    )  # fmt: skip
+    office.take(old, as_of="2026-10-01")
+    subject = {nik: people(nik)[0]["person"] for nik in (BUDI, SITI, TUMI)}
+    told = [
+        (subject[BUDI], {"died_on": "2026-10-05"}, "civil", "3508012001"),
+        (subject[SITI], {"nik": "9908014507880009"}, "civil", "3508012001"),
+        (subject[TUMI], {"phone": "+6281234567890"}, "social", "3508012002"),
+    ]
+    for number, attributes, authority, region in told:
+        wiring.perform(
+            state_facts, [State(number, "person", attributes)], region=region, holds_from=date(2026, 10, 5),
+            authority=authority, source="register", actor=TERMINAL, now=office.now,
+        )  # fmt: skip
+    # The register's Hartono is another than the list's, whatever the number says.
+    new = p3ke(
+        tmp_path / "new.csv",
+        {"name": "SULASTRI", "nik": "9908015001750001", "id": "p11", "family": "f11", "born": "10/01/1975"},
+    )
+    question = asking_register(TERMINAL, now=NOW)
+    found = compare(old, new, today=date(2026, 11, 24), ask=question)
+    assert found.why["vanished"] == {"died": 1, "nik_corrected": 1, "moved": 1, "unexplained": 1}
+    assert found.villages["3508012001"]["unexplained_vanished"] == 1
+    assert compare(old, new, today=date(2026, 11, 24)).why["vanished"] == {"unexplained": 4}
+    assert ask("SELECT actor, purpose, path FROM reading") == [
+        ("terminal", "compare-lists", "mutakhir compare-lists")
+    ]

@@ -46,13 +46,15 @@ _TEXT, _HEADER = 1, 2
 class Sheet:
     """One sheet to be written: its name, its header, its rows, and the width of its columns in characters.
 
-    Every cell is written as text, whatever it looks like, so that no number loses digits.
+    Every cell is written as text, whatever it looks like, so that no number loses digits. A `filtered` sheet opens with
+    the filter on, so that whoever works with it chooses rows by a value.
     """
 
     name: str
     headers: Sequence[str]
     rows: Iterable[Sequence[object]]
     widths: Sequence[int] = field(default=())
+    filtered: bool = False
 
 
 def write_workbook(target: Path | BinaryIO, sheets: Sequence[Sheet]) -> None:
@@ -149,7 +151,10 @@ def _write_sheet(stream: IO[bytes], sheet: Sheet) -> None:
             stream.write(out.getvalue().encode())
             out.seek(0)
             out.truncate()
-    out.write("</sheetData></worksheet>")
+    out.write("</sheetData>")
+    if sheet.filtered and sheet.headers:
+        out.write(f'<autoFilter ref="A1:{column_letters(len(sheet.headers) - 1)}{number}"/>')
+    out.write("</worksheet>")
     stream.write(out.getvalue().encode())
 
 
