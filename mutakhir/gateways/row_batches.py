@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,14 @@ from mutakhir.gateways.regions import find_by_names, read_regions
 FAMILY_ROWS_MOST = 500
 """So many rows more than it should have a batch takes in, so that a family is not cut in two."""
 _LENGTH_BYTES = 8
+
+
+class ReadingStopped(Exception):
+    """Whoever reads a file ended before the file did. `trace` is what it left for those who mend the program."""
+
+    def __init__(self, code: int, trace: str) -> None:
+        super().__init__(f"whoever reads the file ended with {code}")
+        self.trace = trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +104,19 @@ def read_here(listed: Listed) -> Generator[RowBatch]:
 def read_apart(listed: Listed) -> Generator[RowBatch]:
     """The same batches, each read by a process of its own while the caller works on the one before.
 
-    The process ends with this one, however that ends: nobody takes what it writes then.
+    The process ends with this one, however that ends: nobody takes what it writes then. If it ends before the file
+    does, ReadingStopped says so.
     """
     decode = msgspec.msgpack.Decoder(RowBatch).decode
-    with subprocess.Popen(
-        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    with (
+        tempfile.TemporaryFile() as complaints,
+        subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+        ) as process,
+    ):
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -112,7 +128,8 @@ def read_apart(listed: Listed) -> Generator[RowBatch]:
             # At the end of the file it has ended by itself; otherwise nobody wants the rest.
             process.stdout.close()
             if process.wait() and sys.exc_info()[0] is None:
-                raise RuntimeError(f"whoever reads the file ended with {process.returncode}")
+                complaints.seek(0)
+                raise ReadingStopped(process.returncode, complaints.read().decode(errors="replace"))
 
 
 def _send(stream: IO[bytes], part: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -23,8 +23,9 @@ from mutakhir.core.rules.intake import Entry
 from mutakhir.gateways.blobs import BlobTooLarge, Stored
 from mutakhir.gateways.files import Packed, RejectedRow, rejects_path, unpacked, write_rejects
 from mutakhir.gateways.layouts import Layout, open_records, read_mapping
-from mutakhir.gateways.row_batches import Listed, read_batches
+from mutakhir.gateways.row_batches import Listed, ReadingStopped, RowBatch, read_batches
 from mutakhir.store import feed, sources
+from mutakhir.store.models import Incident
 from mutakhir.wiring.collector import no_collector
 
 BATCH_ROWS = 20_000
@@ -275,7 +276,7 @@ class _Run:
             batch_rows=BATCH_ROWS,
             mapping=str(self.mapping) if self.mapping else None,
         )
-        with closing(read_batches(listed, rows=self.rows)) as batches:
+        with closing(self._batches(listed)) as batches:
             for number, batch in enumerate(batches):
                 self._take(number, batch.entries)
                 self.report(Progress(self.counts["rows"], self.rows, self.anew))
@@ -283,6 +284,15 @@ class _Run:
                     row = entry.row
                     if row.rejected:
                         yield RejectedRow(row.row_number, batch.cells[row.row_number], row.rejected)
+
+    def _batches(self, listed: Listed) -> Generator[RowBatch]:
+        try:
+            yield from read_batches(listed, rows=self.rows)
+        except ReadingStopped as stopped:
+            incident = Incident.objects.create(
+                at=self.clock(), path="mutakhir import", trace=f"{stopped}\n{stopped.trace}"[-20_000:]
+            )
+            raise Refused(Refusal.of("reading-stopped", incident=incident.pk)) from stopped
 
     def _take(self, number: int, entries: list[Entry]) -> None:
         done = self.known.done.get(number)

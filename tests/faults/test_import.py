@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import psycopg
 import pytest
 
@@ -233,6 +234,37 @@ def test_killed_again_and_again(
     with django_db_blocker.unblock():
         assert registry.dump() == dump
     assert registry.rejects() == rejects
+
+
+def is_reader(process: psutil.Process) -> bool:
+    try:
+        return "mutakhir.gateways.row_batches" in process.cmdline()
+    except psutil.Error:
+        # A helper of the database's server that ended in between.
+        return False
+
+
+@pytest.mark.slow
+def test_a_reader_that_is_killed_leaves_a_sentence_and_an_incident(
+    registry: Registry,
+    undisturbed: tuple[bytes, dict[str, int], list[list[str]]],
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    with registry.start() as program:
+        reader = None
+        while reader is None:
+            assert program.poll() is None, program.communicate()
+            reader = next(filter(is_reader, psutil.Process(program.pid).children(recursive=True)), None)
+        reader.kill()
+        out, said = program.communicate(timeout=120)
+    assert program.returncode == 3
+    assert out == ""
+    assert "[reading-stopped]" in said
+    assert "Traceback" not in said
+    assert "ended with -9" in registry.ask("SELECT trace FROM incident")
+    registry.take()
+    with django_db_blocker.unblock():
+        assert registry.dump() == undisturbed[0]
 
 
 def test_what_is_refused_says_so_and_ends_with_its_code(registry: Registry) -> None:
