@@ -263,12 +263,21 @@ _PHONE = re.compile(r"\+62\d{8,12}$")
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)$")
 EMPTY = frozenset({"", "-", "--", "null", "none", "nan", "n/a", "#n/a"})
 """Spellings of nothing, in small letters."""
+_NAMES_TOO = frozenset({"nan"})
+"""Spellings of nothing that are also names of people, who write them otherwise than a program does."""
+_BY_A_PROGRAM = frozenset({"nan", "NaN"})
 _YES = frozenset({"ya", "y", "yes", "true", "benar", "1", "v"})
 _NO = frozenset({"tidak", "t", "no", "n", "false", "salah", "0", "2", "tdk"})
 
 
 def _squeeze(raw: str) -> str:
     return _SPACES.sub(" ", raw).strip()
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text without spaces at its ends is a spelling of nothing, and nobody's name."""
+    lowered = text.lower()
+    return lowered in EMPTY and (lowered not in _NAMES_TOO or text in _BY_A_PROGRAM)
 
 
 def _bits(text: str, code_list: CodeList) -> tuple[str, ...] | None:
@@ -312,7 +321,7 @@ def _normaliser(attribute: Attribute, code_list: CodeList | None) -> Normaliser:
 
     def text(raw: str) -> Value | Refusal:
         squeezed = _SPACES.sub(" ", raw).strip()
-        return None if squeezed.lower() in EMPTY else squeezed
+        return None if says_nothing(squeezed) else squeezed
 
     def integer(raw: str) -> Value | Refusal:
         if raw.isdecimal():

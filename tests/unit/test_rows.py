@@ -52,6 +52,16 @@ def ids(refusals: tuple[Refusal, ...]) -> set[str]:
     return {refusal.rule for refusal in refusals}
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("NAN", "NAN"), ("Nan", "Nan"), ("nan", None), ("NaN", None), ("NULL", None), ("#N/A", None)],
+)
+def test_somebody_called_nan_has_a_name(written: str, said: str | None) -> None:
+    found = validate({"name": written, "nik": "", "mother_name": written})
+    assert found.person.get("name") == found.person.get("mother_name") == said
+    assert bool(found.rejected) == (said is None)
+
+
 def test_a_row_without_a_fault() -> None:
     found = validate(
         {"relation": "Kepala Keluarga", "decile": "1", "roof_material": "Genteng", "floor_area_m2": "36"}

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from mutakhir.core import nik, regions
-from mutakhir.core.attributes import EMPTY, Attribute, AttributeTable, Value
+from mutakhir.core.attributes import EMPTY, Attribute, AttributeTable, Value, says_nothing
 from mutakhir.core.dates import Bearer, Reading, read_day
 from mutakhir.core.refusals import Refusal
 
@@ -342,7 +342,7 @@ class RowRules:
 
     def _read_name(self, raw: str, person: dict[str, Value], warnings: list[Refusal]) -> None:
         name = " ".join(raw.split())
-        if len(name) <= _LONGEST_EMPTY and name.lower() in EMPTY:
+        if len(name) <= _LONGEST_EMPTY and says_nothing(name):
             return
         if not name.isalpha() and not any(map(str.isalpha, name)):
             if name.strip("0"):
@@ -550,7 +550,7 @@ def _text_reader(attribute: Attribute) -> _Read:
 
     def read(raw: str) -> Value | Refusal:
         text = " ".join(raw.split())
-        if len(text) <= _LONGEST_EMPTY and text.lower() in EMPTY:
+        if len(text) <= _LONGEST_EMPTY and says_nothing(text):
             return None
         if len(text) > maximum:
             return Refusal.of("text-too-long", attribute=attribute.name, length=len(text), maximum=maximum)
