@@ -110,21 +110,34 @@ def why_not_withdraw(
     withdrawals: Iterable[Withdrawal], *, register: Register, authorities: Mapping[str, str]
 ) -> tuple[Refusal, ...]:
     """Why statements cannot be withdrawn: a family would have two heads, for somebody else became its head meanwhile."""
+    after = values_without(withdrawals, register=register, authorities=authorities)
+    families = set(heads(after).values())
+    reasons = []
+    for family in sorted(families):
+        members = set(register.members(family)) | after.keys()
+        known = {**register.current(members), **after}
+        seated = [known[one] for one, headed in heads(known).items() if headed == family]
+        if len(seated) > 1:
+            reasons.append(Refusal.of("withdrawal-leaves-two-heads", head=str(seated[0].get("name", ""))))
+    return tuple(reasons)
+
+
+def values_without(
+    withdrawals: Iterable[Withdrawal], *, register: Register, authorities: Mapping[str, str]
+) -> dict[int, Mapping[str, Value]]:
+    """What would hold of each subject once its statements are withdrawn."""
     wanted = {one.subject: frozenset(one.versions) for one in withdrawals}
     after: dict[int, Mapping[str, Value]] = {}
     for subject, history in register.histories(wanted).items():
         left = [one for one in standing(history.events) if one.version not in wanted[subject]]
         after[subject] = values(fold(left, on=date.max, authorities=authorities))
-    families = {one["family"] for one in after.values() if _heads(one)}
-    reasons = []
-    for family in sorted(families):
-        members = set(register.members(family)) | after.keys()
-        known = {**register.current(members), **after}
-        heads = [one for one in known.values() if _heads(one) and one["family"] == family]
-        if len(heads) > 1:
-            reasons.append(Refusal.of("withdrawal-leaves-two-heads", head=str(heads[0].get("name", ""))))
-    return tuple(reasons)
+    return after
 
 
-def _heads(person: Mapping[str, Value]) -> bool:
-    return person.get("relation") == HEAD and person.get("family") is not None
+def heads(people: Mapping[int, Mapping[str, Value]]) -> dict[int, int]:
+    """Who of these heads a family, and which."""
+    return {
+        number: one["family"]
+        for number, one in people.items()
+        if one.get("relation") == HEAD and one.get("family") is not None
+    }

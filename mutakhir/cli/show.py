@@ -47,6 +47,8 @@ def show(
             position = feed.fix_position(read_instant(known_at, zone_of("")), now=now)
         with wiring.acting(actor):
             found = wiring.ask(as_of.person_of_nik, parsed.digits, scopes=actor.scopes())
+            if found is None and position is not None:
+                found = wiring.ask(as_of.person_once_of_nik, parsed.digits, scopes=actor.scopes())
             if found is None:
                 raise Refused(Refusal.of("not-found"))
             person, region = found

@@ -159,6 +159,23 @@ def person_of_nik(nik: str, *, scopes: Sequence[str]) -> tuple[int, str] | None:
     return (int(row[0]), str(row[1])) if row else None
 
 
+def person_once_of_nik(nik: str, *, scopes: Sequence[str]) -> tuple[int, str] | None:
+    """Somebody of whom a NIK was said once, though it is no more believed; None outside the scopes.
+
+    No index leads to what is not believed: every statement is looked at, some seconds for a kabupaten.
+    """
+    where, bounds = within("p.region", scopes)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id, p.region FROM event e JOIN event_body b ON b.event = e.id "  # noqa: S608
+            "JOIN person_now p ON p.id = e.subject WHERE e.kind = 'person' AND e.type = 'facts_stated' "
+            f"AND b.body -> 'attributes' ->> 'nik' = %s AND {where} ORDER BY e.id DESC LIMIT 1",
+            [nik, *bounds],
+        )
+        row = cursor.fetchone()
+    return (int(row[0]), str(row[1])) if row else None
+
+
 def as_of(
     person: int, *, on: date, position: int | None, authorities: Mapping[str, str]
 ) -> PersonAnswer | None:

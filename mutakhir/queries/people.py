@@ -201,10 +201,14 @@ NAME = "coalesce(h.name, f.attributes->>'head_name', '')"
 def families_of_village(
     village: str, *, after: tuple[str, int] | None = None, limit: int = PAGE
 ) -> list[FamilyLine]:
-    """The families of a village by the name of their head, behind a name and number."""
+    """The families of a village by the name of their head, behind a name and number.
+
+    Families of whom nothing is believed any more are left out.
+    """
     behind = f"AND ({NAME}, f.id) > (%s, %s) " if after is not None else ""
     return _lines(
-        f"WHERE f.region >= %s AND f.region < %s {behind}ORDER BY {NAME}, f.id LIMIT %s",
+        "WHERE f.region >= %s AND f.region < %s AND (f.attributes <> '{}' OR m.person IS NOT NULL) "
+        f"{behind}ORDER BY {NAME}, f.id LIMIT %s",
         [village, village + "~", *(after or ()), limit],
     )
 

@@ -141,12 +141,19 @@ class Source(models.Model):
     started_at = moment("When")
     finished_at = moment("When its last row was in", null=True)
     counts = models.JSONField(db_comment="Rows in, rejected, with warnings, again", default=dict)
+    reversed_at = moment("When all that it said was withdrawn", null=True)
+    reversed_by = words("Who reversed it", default="")
+    reversed_for = words("Why it was reversed", default="")
 
     class Meta:
         db_table = "source"
         db_table_comment = "Files that were taken in; each of their rows is a record"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["digest", "authority", "as_of"], name="source_once"),
+            models.UniqueConstraint(
+                fields=["digest", "authority", "as_of"],
+                name="source_once",
+                condition=Q(reversed_at__isnull=True),
+            ),
         ]
 
 

@@ -1,4 +1,6 @@
-"""Sources: the files that were taken in, the batches of each that are done, and the work that they gave rise to."""
+"""Sources: the files that were taken in, the batches of each that are done, the work that they gave rise to, and those
+that were reversed.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from django.db import connection
 
 from mutakhir.core.actors import SYSTEM
 from mutakhir.core.refusals import Refusal, Refused
+from mutakhir.core.rules.membership import HEAD
 from mutakhir.store import rows
 from mutakhir.store.faults import FAULTS, state_of
 from mutakhir.store.models import ImportBatch, Source
@@ -19,6 +22,7 @@ from mutakhir.store.models import ImportBatch, Source
 WAIT_SECONDS = 15
 """A killed import leaves its connection to the server, which finds out within this time."""
 ANALYZED_FROM_ROWS = 5_000
+SAID_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,12 @@ def begin(
     actor: str,
     now: datetime,
 ) -> Known:
-    """The source of a file, made at the first time that it comes under this authority and day."""
+    """The source of a file, made at the first time that it comes under this authority and day, or after it was reversed."""
     found, _ = Source.objects.get_or_create(
         digest=digest,
         authority=authority,
         as_of=as_of,
+        reversed_at=None,
         defaults={
             "name": name,
             "layout": layout,
@@ -161,6 +166,28 @@ def close_tasks(rule: str, subjects: Iterable[int], *, since: date, note: str, n
         return int(cursor.rowcount)
 
 
+def reopen_tasks(rule: str, note: str) -> int:
+    """Open the tasks again that a list closed with this note; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE task SET closed_at = NULL, closed_by = NULL, closing_note = '' WHERE rule = %s "
+            "AND closed_by = %s AND closing_note = %s AND NOT EXISTS (SELECT FROM task other WHERE "
+            "other.rule = task.rule AND other.subject = task.subject AND other.closed_at IS NULL)",
+            [rule, SYSTEM.login, note],
+        )
+        return int(cursor.rowcount)
+
+
+def close_tasks_of(source: int, *, note: str, now: datetime) -> int:
+    """Close the open tasks to which a source gave rise; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE task SET closed_at = %s, closed_by = %s, closing_note = %s WHERE source = %s AND closed_at IS NULL",
+            [now, SYSTEM.login, note, source],
+        )
+        return int(cursor.rowcount)
+
+
 def registered_in(region: str) -> Iterator[tuple[int, str]]:
     """Everybody who is registered in a region, as number and village, in the order of numbers."""
     after = 0
@@ -186,3 +213,96 @@ def settle(told: Iterable[str], *, rows_in: int) -> None:
         cursor.execute("SELECT gin_clean_pending_list('name_now_trigrams')")
         for table in told:
             cursor.execute(f"ANALYZE {table}")
+
+
+# --- reversing ---
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A file that was taken in, as far as reversing it needs to know."""
+
+    number: int
+    name: str
+    authority: str
+    as_of: date
+    region: str
+    is_reversed: bool
+
+
+def find(number: int, *, locked: bool = False) -> TakenIn | None:
+    found = (Source.objects.select_for_update() if locked else Source.objects).filter(pk=number).first()
+    if found is None:
+        return None
+    return TakenIn(
+        found.pk, found.name, found.authority, found.as_of, found.region, found.reversed_at is not None
+    )
+
+
+def mark_reversed(source: int, *, actor: str, reason: str, now: datetime) -> None:
+    Source.objects.filter(pk=source).update(reversed_at=now, reversed_by=actor, reversed_for=reason)
+
+
+def stage_said(source: int) -> int:
+    """Note, for this transaction, of whom a source said something and in which versions; returns how many they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE said ON COMMIT DROP AS "
+            "SELECT e.subject, array_agg(e.version) AS versions, "
+            "bool_or(e.kind = 'person' AND b.body::jsonb -> 'attributes' ?| ARRAY['family', 'relation']) AS seated "
+            "FROM event e LEFT JOIN event_body b ON b.event = e.id "
+            "WHERE e.record >= %s AND e.record < %s AND e.type = 'facts_stated' GROUP BY e.subject",
+            records_of(source),
+        )
+        cursor.execute("ALTER TABLE said ADD PRIMARY KEY (subject)")
+        cursor.execute("ANALYZE said")
+        cursor.execute("SELECT count(*) FROM said")
+        return int(cursor.fetchone()[0])
+
+
+def said(*, seated: bool = False, limit: int = SAID_AT_ONCE) -> Iterator[list[tuple[int, tuple[int, ...]]]]:
+    """What was staged, some subjects at a time; `seated` are persons of whom the source said family or relation."""
+    after = -1
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT subject, versions FROM said WHERE subject > %s AND (seated OR NOT %s) "
+                "ORDER BY subject LIMIT %s",
+                [after, seated, limit],
+            )
+            found = [(subject, tuple(versions)) for subject, versions in cursor]
+        if not found:
+            return
+        yield found
+        after = found[-1][0]
+
+
+def leave_seats() -> None:
+    """Take everybody of whom the source spoke out of their family, before each goes where the others say.
+
+    Otherwise two heads would meet where one goes and the other comes back. Nobody else sees it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM membership_open USING said WHERE membership_open.person = said.subject")
+
+
+def other_heads(families: Iterable[int]) -> Mapping[int, int]:
+    """Who heads these families now, of those whom the staged source did not seat; by family."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT family, person FROM membership_open m WHERE family = ANY(%s) AND relation = %s "
+            "AND NOT EXISTS (SELECT FROM said WHERE said.subject = m.person AND said.seated)",
+            [list(families), HEAD],
+        )
+        return dict(cursor.fetchall())
+
+
+def hold_requests() -> None:
+    """Let nobody write a request until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE request_now IN SHARE MODE")
+
+
+def records_of(source: int) -> tuple[int, int]:
+    """The records of a source, and the subjects that it made known: from the first number up to, not with, the second."""
+    return source << 32, (source + 1) << 32

@@ -181,11 +181,14 @@ def _begin(
     return _Run(
         order, label, known, path, mapped, actor, clock, report, listed.rows, full_region,
         missed=sources.subjects_of_tasks(ABSENT, region),
-        appears=parameters.load().sentence(
-            "appears-again", "id", file=listed.packed.name, day=told.as_of.isoformat()
-        ),
+        appears=appears_again(listed.packed.name, told.as_of),
         persons=persons,
     )  # fmt: skip
+
+
+def appears_again(name: str, as_of: date) -> str:
+    """The words with which a list closes the task about somebody whom an earlier one did not hold."""
+    return parameters.load().sentence("appears-again", "id", file=name, day=as_of.isoformat())
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PERSONS = 30_000
 """A batch and a half."""
-COMMAND = (sys.executable, "-m", "mutakhir", "import", "registry")
+COMMAND = (sys.executable, "-m", "mutakhir", "import")
 
 
 @pytest.fixture(scope="module")
@@ -76,19 +76,20 @@ class Registry:
         self.path = folder / "daftar.csv"
         os.link(listed, self.path)
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """Begin to take the list in, or another command about imports."""
+        taking = (
+            "registry",
+            str(self.path),
+            "--as-of",
+            "2026-10-01",
+            "--authority",
+            "social",
+            "--full",
+            "3508",
+        )
         return subprocess.Popen(
-            [
-                *COMMAND,
-                str(self.path),
-                "--as-of",
-                "2026-10-01",
-                "--authority",
-                "social",
-                "--full",
-                "3508",
-                "--json",
-            ],
+            [*COMMAND, *(command or taking), "--json"],
             env=environment(self.url, self.folder / "data"),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -103,9 +104,9 @@ class Registry:
         assert told["rows"] == told["in"] + told["rejected"] + told["again"]
         return dict(told)
 
-    def kill(self, when: Callable[[Registry], bool]) -> None:
+    def kill(self, when: Callable[[Registry], bool], *command: str) -> None:
         """Start the import and kill it at a moment; the moment has to come."""
-        with self.start() as program:
+        with self.start(*command) as program:
             until = time.monotonic() + 120
             while not when(self):
                 assert program.poll() is None, program.communicate()
@@ -265,6 +266,34 @@ def test_a_reader_that_is_killed_leaves_a_sentence_and_an_incident(
     registry.take()
     with django_db_blocker.unblock():
         assert registry.dump() == undisturbed[0]
+
+
+@pytest.mark.slow
+def test_a_reversal_that_is_killed_changes_nothing(
+    registry: Registry,
+    undisturbed: tuple[bytes, dict[str, int], list[list[str]]],
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """Once more it goes through, and then the same file comes in as if it never had."""
+    dump, whole, _ = undisturbed
+    registry.take()
+    reversing = ("reverse", "1", "--reason", "Daftar uji")
+    registry.kill(is_writing, *reversing)
+    with django_db_blocker.unblock():
+        assert registry.dump() == dump
+    with registry.start(*reversing) as program:
+        out, said = program.communicate(timeout=300)
+    assert program.returncode == 0, said
+    subjects = registry.ask("SELECT count(*) FROM event WHERE type = 'facts_withdrawn'")
+    assert (
+        json.loads(out)["subjects"] == subjects == registry.ask("SELECT count(DISTINCT subject) FROM event")
+    )
+    assert registry.ask("SELECT count(*) FROM membership_open") == 0
+    again = registry.take()
+    assert (again["in"], again["again"]) == (whole["in"], 0)
+    with registry.start("list") as program:
+        out, _ = program.communicate(timeout=120)
+    assert [(one["number"], bool(one["reversed_at"])) for one in json.loads(out)] == [(2, False), (1, True)]
 
 
 def test_what_is_refused_says_so_and_ends_with_its_code(registry: Registry) -> None:

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from mutakhir.actions import reversal
 from mutakhir.actions.facts import State as Stated
-from mutakhir.actions.facts import state_facts
+from mutakhir.actions.facts import Withdrawal, state_facts
 from mutakhir.core.actors import SYSTEM, Role
 from mutakhir.core.tickets import shown
 from mutakhir.queries.as_of import LARGEST
@@ -55,6 +56,19 @@ def test_a_nik_finds_its_person(house: House, words: str) -> None:
     assert WIFE_NIK not in page.text.replace(words, "").replace(" ", ""), "the number is masked in lists"
     assert page.link("Siti Aminah") == f"/o/{house.wife}"
     assert page.link("Keluarga Slamet Riyadi") == f"/k/{house.family}"
+
+
+def test_of_whom_nothing_is_believed_any_more_nobody_is_found(walk: Walker, house: House) -> None:
+    """As after a list was reversed: the pages stay, for what was known once, and say that nothing is known now."""
+    told = {"source": "source:1", "reason": "Daftar uji", "by": SYSTEM}
+    everybody = (house.family, house.dwelling, house.head, house.wife)
+    walk.perform(reversal.withdraw, [Withdrawal(one, (1,)) for one in everybody], **told)
+    assert not search(WIFE_NIK).rows("Orang")
+    assert "Belum ada keluarga tercatat" in desk_of("operator").open("/keluarga").text
+    for address, words in ((f"/k/{house.family}", "keluarga ini"), (f"/o/{house.head}", "orang ini")):
+        page = desk_of("operator").open(address)
+        assert page.status == 200
+        assert f"{words} belum dikenal" in page.text
 
 
 def test_a_family_card_finds_everybody_in_it(house: House) -> None:
