@@ -18,7 +18,7 @@ def synth(
     persons: Annotated[int, typer.Option(min=1, help="How many people.")],
     region: Annotated[str, typer.Option(help="The region whose villages they live in.")] = "3508",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the files go; made if it is not there.")],
-    layout: Annotated[str, typer.Option(help="bdt, bpnt, dtks, dtsen, p3ke or siak.")] = "p3ke",
+    layout: Annotated[str, typer.Option(help="bdt, bpnt, dtks, dtsen, p3ke, regsosek or siak.")] = "p3ke",
     form: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
     seed: Annotated[int, typer.Option(help="Another number, other people.")] = 1,
     on: Annotated[

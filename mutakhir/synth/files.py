@@ -15,13 +15,13 @@ from typing import Literal
 from openpyxl import Workbook
 
 from mutakhir.core.attributes import Value
-from mutakhir.synth import columns
+from mutakhir.synth import columns, regsosek
 from mutakhir.synth.codes import FEMALE, YES
 from mutakhir.synth.columns import Cell, date_cell, household_number, nik_cell, person_number
 from mutakhir.synth.errors import NIK_ERRORS, ListedRow, Rates, list_people
 from mutakhir.synth.population import Village, age_on, population
 
-Layout = Literal["p3ke", "dtsen", "bdt", "dtks", "bpnt", "siak"]
+Layout = Literal["p3ke", "dtsen", "bdt", "dtks", "bpnt", "siak", "regsosek"]
 Format = Literal["csv", "xlsx"]
 
 TRUTH_COLUMNS = ("row", "person", "family", "nik", "errors")
@@ -296,6 +296,10 @@ def _open_csv(path: Path, headers: Sequence[str], *, bars: bool) -> Iterator[App
 @contextmanager
 def _open_workbook(path: Path, layout: Layout, headers: Sequence[str]) -> Iterator[Append]:
     workbook = Workbook(write_only=True)
+    if layout == "regsosek":
+        yield regsosek.sheets(workbook, headers)
+        workbook.save(path)
+        return
     if layout == "p3ke":
         # The export has the families on the first sheet, and three lines of title above the header.
         notes = workbook.create_sheet("Keluarga")

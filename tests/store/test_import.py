@@ -7,12 +7,15 @@ import io
 import random
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+
+from mutakhir.synth import files as synthetic
 
 SITI, BUDI, TUMI, NONE = "9908014507880003", "9908011507800002", "9908014101600004", ""
 
@@ -806,8 +809,6 @@ def test_a_list_of_an_unknown_layout_is_taken_in_by_a_mapping(office: Any, tmp_p
 
 
 def archive(path: Path, **lists: Path) -> Path:
-    import zipfile
-
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as found:
         for name, one in lists.items():
             found.write(one, f"Kecamatan/{name}.csv")
@@ -851,6 +852,65 @@ def test_who_stands_in_any_list_of_an_archive_is_not_absent(office: Any, tmp_pat
     assert ask("SELECT subject FROM task WHERE rule = 'absent-from-full-list'") == [
         (people(BUDI)[0]["person"],)
     ]
+
+
+@pytest.mark.parametrize("layout", get_args(synthetic.Layout))
+def test_every_layout_comes_in_an_archive_too(office: Any, tmp_path: Path, layout: synthetic.Layout) -> None:
+    """As text and as a workbook, with the errors of the field: whoever the second list repeats is there already."""
+    from mutakhir.synth.errors import Rates
+    from mutakhir.synth.population import Village
+    from tests.store.lists import ask, counts
+
+    villages = [Village("3508122005", "Burno", "Senduro", "Lumajang", "Jawa Timur")]
+    rates = Rates(rounded_nik=0, duplicate_nik=0)
+    path = tmp_path / "daftar.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for form in ("csv", "xlsx"):
+            written = synthetic.write(
+                tmp_path, layout=layout, format=form, seed=5, persons=60 if layout != "bpnt" else 400,
+                villages=villages, rates=rates, today=date(2026, 10, 1),
+            )  # fmt: skip
+            archive.write(written.paths["list"], f"{form}/{written.paths['list'].name}")
+    done = office.take(path, region="3508122005", authority="civil" if layout == "siak" else "social")
+    rows, in_, rejected, _, again = counts(done)
+    assert (rows, rejected, done.layouts) == (2 * written.counts["rows"], 0, (layout,))
+    assert rows > 20
+    assert 0 < again <= rows // 2 <= in_
+    assert ask("SELECT count(DISTINCT region) FROM person_now") == [(1,)]
+    assert ask("SELECT region FROM person_now LIMIT 1") == [("3508122005",)]
+
+
+def test_a_workbook_of_regsosek_needs_a_region_and_rejects_what_names_nobody(
+    office: Any, tmp_path: Path
+) -> None:
+    """Its region codes are those of the statistics office; a family without members is kept beside the list."""
+    from mutakhir.core.refusals import Refusal, Refused
+    from tests.fixtures.files import write_book
+    from tests.store.lists import ask, people
+
+    book = write_book(
+        tmp_path / "regsosek.xlsx",
+        {
+            "Perumahan": [["No KK", "303"], ["9908011203150007", 8], ["9908011203150009", 1]],
+            "Anggota": [
+                ["No KK", "402 Nama", "403 NIK", "409"],
+                ["9908011203150007", "BUDI SANTOSO", BUDI, 1],
+                ["9908011203150007", "SITI RAHAYU", SITI, 2],
+            ],
+        },
+    )
+    with pytest.raises(Refused) as caught:
+        office.take(book, region=None)
+    assert caught.value.refusals == (Refusal.of("list-needs-region", layout="Regsosek 2022"),)
+    done = office.take(book, region="3508122005")
+    assert done.counts == {"rows": 3, "in": 2, "rejected": 1, "warnings": 1, "again": 0}
+    [row] = rejected(done)
+    assert (row["baris"], row["No KK"], row["303"], row["Lembar"]) == (
+        "10000003", "9908011203150009", "1", "Perumahan",
+    )  # fmt: skip
+    [budi], [siti] = people(BUDI), people(SITI)
+    assert budi["family"] == siti["family"]
+    assert ask("SELECT attributes ->> 'floor_material' FROM dwelling_now") == [("8",)]
 
 
 def test_an_archive_with_one_damaged_list_changes_nothing(office: Any, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from mutakhir.core.refusals import Refusal
 from mutakhir.core.rules.rows import Record, RowRules, Validated
 from mutakhir.gateways import layouts
 from mutakhir.gateways.files import FileRefused
+from mutakhir.gateways.layouts.joined import SHEET_ROWS
 from mutakhir.gateways.regions import find_by_names
 from mutakhir.synth import files as synthetic
 from mutakhir.synth.errors import Rates
@@ -314,11 +315,161 @@ def test_a_list_with_the_errors_of_the_field_is_read_as_its_truth_says(
 
 def test_every_table_of_a_layout_says_where_it_comes_from() -> None:
     kinds = layouts.kinds()
-    assert set(kinds) == {"p3ke", "dtsen", "dtks", "bdt", "bpnt", "siak"}
+    assert set(kinds) == {"p3ke", "dtsen", "dtks", "bdt", "bpnt", "siak", "regsosek"}
     for kind in kinds.values():
         assert kind.reference
         assert set(kind.title) == set(parameters.LANGUAGES)
         assert any(column.required for column in kind.columns)
+
+
+# --- Regsosek 2022 ---
+
+KK, OTHER_KK, LONELY_KK = "9908011203150007", "9908011203150008", "9908011203150009"
+
+
+def regsosek(path: Path, *members: Sequence[object], **sheets: Sequence[Sequence[object]]) -> Path:
+    """The workbook as village systems write it: titles and groups above the items, codes as numbers, days as text."""
+    housing = [[KK, 1, None, 36, 6, 4, 2], [OTHER_KK, 2, None, 21, 8, 4, 3], *sheets.get("housing", ())]
+    return write_book(
+        path,
+        {
+            "I. KETERANGAN TEMPAT": [
+                ["I. KETERANGAN TEMPAT"],
+                ["No KK", "101", "102", "103", "104", "106", "108", "112", "115", "Catatan"],
+                [KK, 35, 8, 120, 5, "KRAJAN", "SITI RAHAYU", 2, 1, "rumah di belakang masjid"],
+                [OTHER_KK, 35, 8, 120, 5, "KRAJAN", "TUMI", 1, 1, None],
+            ],
+            "II. KETERANGAN PETUGAS": [["No KK", "201", "202"], [KK, "2022-11-03", "PETUGAS"]],
+            "III. PERUMAHAN": [
+                ["III. KETERANGAN PERUMAHAN"],
+                ["No KK", "301a", "301b", "302", "303", "304", "305"],
+                *housing,
+            ],
+            "IV. ANGGOTA KELUARGA": [
+                ["IV. KETERANGAN SOSIAL EKONOMI ANGGOTA KELUARGA"],
+                ["A. KETERANGAN DEMOGRAFI"],
+                ["101", "No KK", "401", "402 Nama", "403 NIK", "404", "405", "406", "407", "408", "409", "411", "428a"],
+                [35, KK, 1, "SITI RAHAYU", "9908014507880003", 1, 2, "1988-07-05", 34, 4, 1, 5, 4],
+                [35, KK, 2, "BUDI", "9908011507100002", 1, 1, "2010-07-15", 12, 1, 3, 1, 3],
+                [35, OTHER_KK, 1, "TUMI", "9908014101600004", 2, 2, "1960-01-01", 62, 4, 1, 4, 1],
+                *members,
+            ],
+            "V. PROGRAM": [["No KK", "501a", "501a Bulan", "502i", "504e"], [KK, 1, 10, 1, 3]],
+        },
+    )  # fmt: skip
+
+
+def test_the_five_sheets_of_regsosek_are_joined_by_no_kk(tmp_path: Path) -> None:
+    path = regsosek(tmp_path / "regsosek.xlsx")
+    table, layout = layouts.open_records(path)
+    with table:
+        assert (layout.name, layout.needs_region, layout.unused) == ("regsosek", True, ())
+        siti, budi, tumi = [RULES.validate(layout.read(row)) for row in table.rows]
+    assert (siti.row_number, siti.warnings, siti.rejected) == (4, (), ())
+    assert siti.person == {
+        "name": "SITI RAHAYU", "nik": "9908014507880003", "birth_date": "1988-07-05", "age_years": 34, "sex": "2",
+        "marital_status": "4", "relation": "1", "family_order": 1, "presence": "1",
+        "identity_documents": "5", "function_seeing": "4",
+    }  # fmt: skip
+    assert siti.family == budi.family
+    assert siti.family == {
+        "no_kk": KK, "dusun": "KRAJAN", "head_name": "SITI RAHAYU", "member_count": 2, "family_kind": "1",
+        "programme_bpnt": "1", "asset_motorcycle": "1", "livestock_goat": 3,
+    }  # fmt: skip
+    assert siti.dwelling == {
+        "building_tenure": "1", "floor_area_m2": 36, "floor_material": "6", "wall_material": "4", "roof_material": "2",
+    }  # fmt: skip
+    assert tumi.dwelling["floor_material"] == "8"
+    assert "programme_bpnt" not in tumi.family, "no row of the fifth sheet speaks of this family"
+    assert tumi.person["presence"] == "2"
+
+
+def test_rows_of_regsosek_that_belong_to_nobody_are_not_lost(tmp_path: Path) -> None:
+    """A family without members, a second row of one, and a No KK that the spreadsheet rounded: each with its sheet."""
+    rounded = 9908011203150010
+    path = regsosek(
+        tmp_path / "regsosek.xlsx",
+        [35, rounded, 1, "WAGIMAN", "9908010302710001", 1, 1, "1971-02-03", 51, 2, 1, 4, 4],
+        [35, KK, 3, "LEBAR", "", 1, 1, "1990-01-01", 32, 1, 3, 0, 4, "satu sel terlalu banyak"],
+        housing=[
+            [LONELY_KK, 1, None, 50, 2, 1, 2],
+            [KK, 1, None, 99, 1, 1, 1],
+            [rounded, 1, None, 12, 8, 6, 7],
+        ],
+    )
+    table, layout = layouts.open_records(path)
+    with table:
+        rows = list(table.rows)
+    found = [RULES.validate(layout.read(row)) for row in rows]
+    numbers = [row.row_number for row in found]
+    assert len(set(numbers)) == len(numbers) == 8
+    by_name = {str(row.person.get("name")): row for row in found[:5]}
+    assert by_name["SITI RAHAYU"].dwelling["floor_area_m2"] == 36, "the first row of a family counts"
+    assert by_name["WAGIMAN"].dwelling == {}
+    assert {one.rule for one in by_name["WAGIMAN"].warnings} == {"no-kk-rounded"}
+    assert {one.rule for one in found[4].rejected} == {"row-width", "row-names-nobody"}
+    for row, (number, cells) in zip(found[5:], rows[5:], strict=True):
+        assert [one.rule for one in row.rejected] == ["row-names-nobody"]
+        assert divmod(number, SHEET_ROWS) == (3, {LONELY_KK: 5, KK: 6}.get(cells[1], 7))
+        assert cells[-1] == "III. PERUMAHAN"
+    assert [cells[table.headers.index("302")] for _, cells in rows[5:]] == ["50", "99", "12"]
+
+
+def test_regsosek_may_come_with_the_sheet_of_members_alone(tmp_path: Path) -> None:
+    headers = ["No KK", "402 Nama", "403 NIK", "409"]
+    row = [KK, "SITI RAHAYU", "9908014507880003", "1"]
+    (record,) = records(write_book(tmp_path / "a.xlsx", {"IV": [headers, row]}))
+    (other,) = records(write_delimited(tmp_path / "a.csv", [headers, row]))
+    assert RULES.validate(record).person == RULES.validate(other).person
+    assert RULES.validate(record).no_kk == KK
+
+
+def test_a_mapping_says_which_village_a_code_of_the_statistics_office_is(tmp_path: Path) -> None:
+    mapping = tmp_path / "kode.toml"
+    mapping.write_text(
+        'name = "regsosek-lumajang"\nextends = "regsosek"\n[words.region]\n"3508120005" = "35.08.12.2005"\n'
+        '[words.floor_material]\n"tanah liat" = "8"\n[columns]\n"Desil" = {to = "decile", required = false}\n',
+        "utf-8",
+    )
+    kind = layouts.read_mapping(mapping)
+    headers = ("101", "102", "103", "104", "No KK", "402 Nama", "403 NIK", "409", "303", "Desil")
+    layout = layouts.recognise(headers, mapping=kind)
+    assert (layout.name, layout.needs_region, layout.unused) == ("regsosek-lumajang", False, ())
+    cells = ("35", "8", "120", "5", KK, "SITI RAHAYU", "9908014507880003", "1", "Tanah  Liat", "3")
+    found = RULES.validate(layout.read((2, cells)))
+    assert (found.region, found.dwelling, found.family["decile"]) == (
+        "3508122005",
+        {"floor_material": "8"},
+        3,
+    )
+    other = RULES.validate(layout.read((3, ("35", "8", "120", "9", *cells[4:]))))
+    assert (other.region, other.family["region_lived_raw"]) == ("3508", "BPS 3508120009")
+    assert [one.rule for one in other.warnings] == ["region-code-unreadable"]
+    for text, place in (('extends = "regsosok"', "extends"), ("", "columns")):
+        mapping.write_text(f'name = "a"\n{text}\n', "utf-8")
+        with pytest.raises(layouts.LayoutMistake) as caught:
+            layouts.read_mapping(mapping)
+        assert caught.value.refusals == (Refusal.of("mapping-part-unusable", name="kode.toml", place=place),)
+
+
+def test_a_mapping_may_join_sheets_too(tmp_path: Path) -> None:
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(
+        'name = "warga"\njoined_by = "Kartu"\n[columns]\nWarga = "name"\n'
+        'Kartu = "no_kk"\nLantai = {to = "floor_material", required = false}\n',
+        "utf-8",
+    )
+    book = write_book(
+        tmp_path / "a.xlsx",
+        {"Rumah": [["Kartu", "Lantai"], [KK, 8]], "Warga": [["Warga", "Kartu"], ["TUMI", KK]]},
+    )
+    table, layout = layouts.open_records(book, mapping=layouts.read_mapping(mapping))
+    with table:
+        (found,) = [RULES.validate(layout.read(row)) for row in table.rows]
+    assert (found.person["name"], found.dwelling) == ("TUMI", {"floor_material": "8"})
+    mapping.write_text('name = "w"\njoined_by = "KK"\n[columns]\nWarga = "name"\n', "utf-8")
+    with pytest.raises(layouts.LayoutMistake, match="mapping-part-unusable"):
+        layouts.read_mapping(mapping)
 
 
 # --- BDT 2015 ---

@@ -21,7 +21,7 @@ from mutakhir.gateways.files.table import (
     Table,
     refuse,
 )
-from mutakhir.gateways.files.workbook import open_workbook
+from mutakhir.gateways.files.workbook import open_sheets, open_workbook
 from mutakhir.gateways.files.writing import Sheet, write_csv, write_workbook
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Sheet",
     "Table",
     "bare_cell",
+    "open_sheets",
     "open_table",
     "refuse",
     "rejects_path",

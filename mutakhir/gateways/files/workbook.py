@@ -8,10 +8,11 @@ import tempfile
 import zipfile
 import zlib
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO
 from xml.parsers import expat
@@ -95,6 +96,25 @@ def open_workbook(path: Path, *, is_header: Callable[[Cells], bool] | None = Non
         raise
 
 
+def open_sheets(path: Path, *, is_header: Callable[[Cells], bool]) -> tuple[Table, ...]:
+    """Every visible sheet of an XLSX file that has a header, as a table of its own; closing one closes all."""
+    workbook = _Workbook(path)
+    found: list[Table] = []
+    try:
+        for sheet in workbook.sheets:
+            reader = workbook.rows(sheet)
+            for number, cells in islice(reader, HEADER_ROWS_SEARCHED):
+                if is_header(cells):
+                    found.append(_table(workbook, sheet, number, cells, (), reader))
+                    break
+        if not found:
+            raise refuse("file-empty")
+    except BaseException:
+        workbook.close()
+        raise
+    return tuple(found)
+
+
 def _table(
     workbook: _Workbook,
     sheet: _Sheet,
@@ -138,6 +158,7 @@ class _Workbook:
             part = self._main_part(names)
             relations = self._relations(part)
             self._read: dict[str, int] = {}
+            self._readers: list[Generator[Row]] = []
             self._strings: _Strings | None = None
             strings = relations.by_type.get("sharedStrings")
             styles = relations.by_type.get("styles")
@@ -153,6 +174,9 @@ class _Workbook:
             raise
 
     def close(self) -> None:
+        # A part that is still being read would keep the file open.
+        for reader in getattr(self, "_readers", ()):
+            reader.close()
         self._zip.close()
         strings = getattr(self, "_strings", None)
         if strings is not None:
@@ -165,6 +189,10 @@ class _Workbook:
         return self._read.get(sheet.part, 0)
 
     def rows(self, sheet: _Sheet) -> Iterator[Row]:
+        self._readers.append(reader := self._rows(sheet))
+        return reader
+
+    def _rows(self, sheet: _Sheet) -> Generator[Row]:
         self._check(sheet.part)
         with self._open(sheet.part) as stream:
             reader = _SheetReader(self._formats, self._strings)

@@ -6,7 +6,7 @@ import functools
 import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from operator import itemgetter
 from pathlib import Path
@@ -30,6 +30,7 @@ from mutakhir.gateways.files import (
     open_table,
 )
 from mutakhir.gateways.files.table import trim
+from mutakhir.gateways.layouts.joined import open_joined
 
 SOURCE_PERSON = "source_person"
 SOURCE_FAMILY = "source_family"
@@ -39,15 +40,22 @@ SOURCE_PERSON_PART = "source_person_part"
 """Which member of a household a row is, where persons have no number of their own."""
 REGION = "region"
 REGION_NAMES = ("province_name", "kabupaten_name", "kecamatan_name", "village_name")
+BPS_PARTS: Mapping[str, int] = {
+    "bps_province": 2,
+    "bps_kabupaten": 2,
+    "bps_kecamatan": 3,
+    "bps_village": 3,
+}
+"""Parts of a region code of the statistics office, with their digits; a mapping says which village each code is."""
 BIRTH = "birth"
 """Place and day of birth in one cell, as on letters: "Lumajang, 05-07-1988"."""
-_TAKEN_APART = frozenset({SOURCE_FAMILY_PART, SOURCE_PERSON_PART, BIRTH, *REGION_NAMES})
+_TAKEN_APART = frozenset({SOURCE_FAMILY_PART, SOURCE_PERSON_PART, BIRTH, *REGION_NAMES, *BPS_PARTS})
 _OUTSIDE_THE_TABLE = _TAKEN_APART | {SOURCE_PERSON, SOURCE_FAMILY, REGION}
 _SPOKEN_OF = {
     BIRTH: "birth_date",
     SOURCE_FAMILY_PART: SOURCE_FAMILY,
     SOURCE_PERSON_PART: SOURCE_PERSON,
-    **dict.fromkeys(REGION_NAMES, REGION),
+    **dict.fromkeys((*REGION_NAMES, *BPS_PARTS), REGION),
 }
 """Of what a column speaks whose cells are put together with others or taken apart."""
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
@@ -71,7 +79,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class LayoutKind:
-    """One layout, as its table has it. `numbers_of` is the body whose numbers of persons and families it carries."""
+    """One layout, as its table has it.
+
+    `numbers_of` is the body whose numbers of persons and families it carries; `joined_by` the header of the column that
+    joins the sheets of a workbook, if several belong together; `regions` are codes of the statistics office with the
+    official one.
+    """
 
     name: str
     title: Text
@@ -80,6 +93,13 @@ class LayoutKind:
     numbers_of: str
     columns: tuple[Column, ...]
     ignored: frozenset[str]
+    joined_by: str = ""
+    regions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def key_in(self, cells: Cells) -> int | None:
+        """The place of the joining column in a header."""
+        spellings = next(column.spellings for column in self.columns if column.header == self.joined_by)
+        return next((place for place, cell in enumerate(cells) if plain(cell) in spellings), None)
 
     def missing(self, headers: frozenset[str]) -> tuple[str, ...]:
         """The required columns that are not among these plain headers."""
@@ -130,7 +150,8 @@ class Layout:
     @property
     def needs_region(self) -> bool:
         """Whether no column says where somebody lives, so that whoever takes the file in has to."""
-        return not {REGION, REGION_NAMES[-1]} & set(self._names)
+        known = {REGION, REGION_NAMES[-1], *(BPS_PARTS if self.kind.regions else ())}
+        return known.isdisjoint(self._names)
 
     def read(self, row: Row) -> Record:
         """The record that a row holds; what cannot be believed in it is marked, never left out."""
@@ -148,7 +169,7 @@ class Layout:
         for name, words in self._worded:
             values[name] = words[values[name]]
         if self._apart:
-            _take_apart(values)
+            _take_apart(values, self.kind.regions)
         source_person = values.pop(SOURCE_PERSON, "")
         source_family = values.pop(SOURCE_FAMILY, "")
         if self._constants:
@@ -190,8 +211,12 @@ def plain(header: str) -> str:
     return _NOT_PLAIN.sub("", header.lower())
 
 
-def _take_apart(values: dict[str, str]) -> None:
+def _take_apart(values: dict[str, str], regions: Mapping[str, str]) -> None:
     """Put together and take apart what the attributes have otherwise than the columns."""
+    if not BPS_PARTS.keys().isdisjoint(values):
+        code = "".join(values.pop(name, "").strip().zfill(digits) for name, digits in BPS_PARTS.items())
+        if regions:
+            values[REGION] = regions.get(code, f"BPS {code}" if code.strip("0") else "")
     birth = values.pop(BIRTH, "")
     if birth and (parts := _BEFORE_DAY.match(birth)):
         values.setdefault("birth_place", parts[1].strip())
@@ -233,7 +258,8 @@ def read_mapping(path: Path) -> LayoutKind:
     """The layout that a mapping file describes: one that this program does not know.
 
     It is written as the layouts in the parameters are, with less: `name`, and under `columns` each header with the
-    attribute that it says. Every column that it names has to be there. LayoutMistake where it cannot be used.
+    attribute that it says. Every column that it names has to be there. With `extends` it adds columns or words to a
+    layout that is known. LayoutMistake where it cannot be used.
     """
     try:
         table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
@@ -285,11 +311,20 @@ def recognise(
 def open_records(
     path: Path | str, *, constants: Mapping[str, str] | None = None, mapping: LayoutKind | None = None
 ) -> tuple[Table, Layout]:
-    """Open a file and recognise its layout; the table is closed again if it has none."""
+    """Open a file and recognise its layout; the table is closed again if it has none.
+
+    Where the sheets of a workbook belong together, the table has them joined.
+    """
     among = kinds().values() if mapping is None else (mapping,)
     table = open_table(path, is_header=functools.partial(_is_header_of, among))
     try:
-        return table, recognise(table.headers, constants=constants, mapping=mapping)
+        layout = recognise(table.headers, constants=constants, mapping=mapping)
+        kind = layout.kind
+        if not kind.joined_by or table.sheet is None:
+            return table, layout
+        table.close()
+        table = open_joined(Path(path), is_base=functools.partial(_is_header_of, (kind,)), key_in=kind.key_in)
+        return table, recognise(table.headers, constants=constants, mapping=kind)
     except BaseException:
         table.close()
         raise
@@ -343,11 +378,13 @@ class _LayoutTable(msgspec.Struct, forbid_unknown_fields=True):
     """A layout as it is written: everything but its name and columns may be left out."""
 
     name: str
-    columns: dict[str, _ColumnTable | str]
+    columns: dict[str, _ColumnTable | str] = {}
+    extends: str = ""
     title: tuple[str, str] | None = None
     reference: str = ""
     confirmed: bool = False
     numbers_of: str = ""
+    joined_by: str = ""
     ignored: _IgnoredTable = msgspec.field(default_factory=_IgnoredTable)
     words: dict[str, dict[str, str]] = {}
 
@@ -362,9 +399,12 @@ def _kind(
         raise _mistake("mapping-part-unusable", name=file, place=place) from error
     if not _NAME.fullmatch(told.name):
         raise _mistake("mapping-name-unusable", value=told.name)
-    columns: list[Column] = []
-    seen: dict[str, str] = {}
-    said_by: dict[str, str] = {}
+    base = kinds().get(told.extends) if told.extends else None
+    if base is None and (told.extends or not told.columns):
+        raise _mistake("mapping-part-unusable", name=file, place="extends" if told.extends else "columns")
+    columns: list[Column] = [_worded(column, told.words) for column in base.columns] if base else []
+    seen = {spelling: column.header for column in columns for spelling in column.spellings}
+    said_by = {column.to: column.header for column in columns}
     for header, row in told.columns.items():
         row = _ColumnTable(row) if isinstance(row, str) else row
         if row.to not in attributes and row.to not in _OUTSIDE_THE_TABLE:
@@ -375,12 +415,13 @@ def _kind(
         for spelling in spellings:
             if not spelling or seen.setdefault(spelling, header) != header:
                 raise _mistake("mapping-column-doubled", column=header, other=seen.get(spelling, header))
-        words = told.words.get(row.to, {})
-        codes = {_SPACES.sub(" ", word).strip().lower(): code for word, code in words.items()}
+        codes = _codes(told.words.get(row.to, {}))
         if row.list is not None:
             codes |= _translated(attributes, row.list, row.to, column=header)
         wanted = required if row.required is None else row.required
         columns.append(Column(header, row.to, wanted, spellings, MappingProxyType(codes)))
+    if told.joined_by and told.joined_by not in {column.header for column in columns}:
+        raise _mistake("mapping-part-unusable", name=file, place="joined_by")
     for to, words in told.words.items():
         code_list = attributes.codes_of(to) if to in attributes else None
         for code in words.values():
@@ -393,10 +434,21 @@ def _kind(
         ),
         reference=told.reference or file,
         confirmed=told.confirmed,
-        numbers_of=told.numbers_of or told.name,
+        numbers_of=told.numbers_of or (base.numbers_of if base else told.name),
         columns=tuple(columns),
-        ignored=frozenset(map(plain, told.ignored.columns)),
+        ignored=frozenset(map(plain, told.ignored.columns)) | (base.ignored if base else frozenset()),
+        joined_by=told.joined_by or (base.joined_by if base else ""),
+        regions=MappingProxyType(dict(told.words.get(REGION, {}))),
     )
+
+
+def _codes(words: Mapping[str, str]) -> dict[str, str]:
+    return {_SPACES.sub(" ", word).strip().lower(): code for word, code in words.items()}
+
+
+def _worded(column: Column, words: Mapping[str, Mapping[str, str]]) -> Column:
+    """A column of a layout with the words that a mapping adds."""
+    return replace(column, codes=MappingProxyType({**column.codes, **_codes(words.get(column.to, {}))}))
 
 
 def _translated(
