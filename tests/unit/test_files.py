@@ -431,7 +431,7 @@ def test_a_byte_that_changed_on_the_way_is_found_before_the_first_row(tmp_path: 
 
 
 def test_every_reason_is_a_rule_with_its_sentence() -> None:
-    sources = [*Path(files.__file__).parent.glob("*.py"), Path(layouts.__file__)]
+    sources = [path for one in (files, layouts) for path in Path(one.__file__).parent.glob("*.py")]
     source = "".join(path.read_text(encoding="utf-8") for path in sources)
     used = set(re.findall(r'(?:refuse|Refusal\.of)\(\s*"(file-[a-z0-9-]+)"', source))
     assert used == set(FILE_RULES)

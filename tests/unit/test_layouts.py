@@ -424,6 +424,22 @@ def test_regsosek_may_come_with_the_sheet_of_members_alone(tmp_path: Path) -> No
     assert RULES.validate(record).no_kk == KK
 
 
+def test_members_of_regsosek_may_stand_on_several_sheets(tmp_path: Path) -> None:
+    headers = ["No KK", "402 Nama", "403 NIK", "409"]
+    sheets = {
+        "Rumah": [["No KK", "303"], [KK, 8], [OTHER_KK, 6]],
+        "RT 1": [headers, [KK, "SITI RAHAYU", "9908014507880003", 1]],
+        "RT 2": [headers, [OTHER_KK, "TUMI", "9908014101600004", 1]],
+    }
+    siti, tumi = map(RULES.validate, records(write_book(tmp_path / "a.xlsx", sheets)))
+    assert (siti.row_number, siti.dwelling) == (2, {"floor_material": "8"})
+    assert (tumi.row_number, tumi.dwelling) == (2 * SHEET_ROWS + 2, {"floor_material": "6"})
+    sheets["RT 2"] = [[*headers, "405"], [OTHER_KK, "TUMI", "9908014101600004", 1, 2]]
+    with pytest.raises(FileRefused) as caught:
+        layouts.open_records(write_book(tmp_path / "b.xlsx", sheets))
+    assert caught.value.refusals == (Refusal.of("file-sheets-differ", one="RT 1", other="RT 2"),)
+
+
 def test_a_mapping_says_which_village_a_code_of_the_statistics_office_is(tmp_path: Path) -> None:
     mapping = tmp_path / "kode.toml"
     mapping.write_text(

@@ -54,6 +54,7 @@ FILE_RULES: Mapping[str, str] = MappingProxyType(
         "file-password-protected": "A locked file is refused; no password is asked for.",
         "file-quote-open": "A quotation mark that nobody closes would swallow the rows after it.",
         "file-read-as-windows-1252": "A file in the letters of old Windows is read, and that is said.",
+        "file-sheets-differ": "Two sheets of people with different columns are not put together.",
         "file-too-large": "A file that unpacks to more than its limit is refused before it is unpacked.",
         "file-too-many-columns": "A row has no more columns than any list of the field.",
         "file-too-many-lists": "An archive with more lists than a kabupaten has villages is not unpacked.",

@@ -18,6 +18,7 @@ from mutakhir.gateways.files import (
     Row,
     Table,
     open_sheets,
+    refuse,
 )
 
 SHEET_HEADER = "Lembar"
@@ -31,7 +32,7 @@ _KINDS: tuple[type[str], ...] = (str, NumberCell, DateCell, FormulaCell, ErrorCe
 def open_joined(
     path: Path, *, is_base: Callable[[Cells], bool], key_in: Callable[[Cells], int | None]
 ) -> Table:
-    """One table of a workbook: each row of the sheet whose header `is_base`, with the rows of its family beside it.
+    """One table of a workbook: each row of the sheets whose header `is_base`, with the rows of its family beside it.
 
     `key_in` finds the joining column among the cells of a header. A column that stands on several sheets is taken from
     the first. Rows of other sheets that no person belongs to, or whose No KK nobody can read or has twice, come last,
@@ -41,14 +42,18 @@ def open_joined(
         path, is_header=lambda cells: is_base(cells) or (key_in(cells) is not None and len(cells) > 1)
     )
     try:
-        base = next(sheet for sheet in sheets if is_base(sheet.headers))
-        return _join(base, [sheet for sheet in sheets if sheet is not base], key_in)
+        people = [sheet for sheet in sheets if is_base(sheet.headers)]
+        for sheet in people:
+            if sheet.headers != people[0].headers:
+                raise refuse("file-sheets-differ", one=people[0].sheet or "", other=sheet.sheet or "")
+        return _join(people, [sheet for sheet in sheets if not is_base(sheet.headers)], key_in)
     except BaseException:
         sheets[0].close()
         raise
 
 
-def _join(base: Table, others: Sequence[Table], key_in: Callable[[Cells], int | None]) -> Table:
+def _join(people: Sequence[Table], others: Sequence[Table], key_in: Callable[[Cells], int | None]) -> Table:
+    base = people[0]
     headers = list(base.headers)
     taken = set(headers)
     places: list[tuple[int, ...]] = []
@@ -69,7 +74,7 @@ def _join(base: Table, others: Sequence[Table], key_in: Callable[[Cells], int | 
         at, width = key_in(base.headers), len(base.headers)
         assert at is not None
         last: tuple[str, list[Cells]] = ("", [])
-        for number, cells in base.rows:
+        for number, cells in _one_after_the_other(people, after=len(others)):
             key = _key(cells[at])
             if key != last[0]:
                 last = key, families.of(key, empty)
@@ -99,6 +104,14 @@ def _join(base: Table, others: Sequence[Table], key_in: Callable[[Cells], int | 
         sheet=base.sheet,
         _close=close,
     )
+
+
+def _one_after_the_other(people: Sequence[Table], *, after: int) -> Iterator[Row]:
+    """The rows of the first sheet of people by their own numbers, those of further ones behind the other sheets'."""
+    for place, sheet in enumerate(people):
+        before = SHEET_ROWS * (after + place) if place else 0
+        for number, cells in sheet.rows:
+            yield before + number, cells
 
 
 def _keyed(sheet: Table, kept: Collection[int], at: int | None) -> Iterator[tuple[int, str, str, Cells]]:
