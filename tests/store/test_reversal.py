@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -232,6 +233,40 @@ def test_requests_about_newcomers_stand_on_it(office: Office, tmp_path: Path) ->
     walk.name = "B"
     walk.must("record", "operator")
     assert stands(office, second.source) == [("request", 1, "TUMI")]
+
+
+def test_what_began_meanwhile_stands_on_it_too(office: Office, tmp_path: Path) -> None:
+    """Somebody at a screen records a request about a newcomer while everything is being withdrawn."""
+    from django.db import connection
+
+    from mutakhir.wiring.reversal import StandsOn, reverse
+    from mutakhir.wiring.terminal import TERMINAL
+    from tests.builders import VILLAGE, House, PostgresGround, Walker
+
+    tumi = {"name": "TUMI", "nik": TUMI, "id": "p9", "family": "f9", "relation": "Kepala Keluarga"}
+    listed = office.take(p3ke(tmp_path / "b.csv", {**tumi, "region": VILLAGE}))
+    [person] = people(TUMI)
+    walk = Walker(PostgresGround(), now=office.now)
+    walk.houses["A"] = House(person["family"], 0, person["person"], person["person"])
+    recorded: list[tuple[str, ...]] = []
+
+    def record() -> None:
+        recorded.append(walk.do("record", "operator"))
+        connection.close()
+
+    def meanwhile(_: Any) -> None:
+        if not recorded:
+            somebody = threading.Thread(target=record)
+            somebody.start()
+            somebody.join(timeout=30)
+
+    before = said()
+    with pytest.raises(StandsOn) as caught:
+        reverse(listed.source, reason=REASON, actor=TERMINAL, clock=lambda: office.now, report=meanwhile)
+    assert recorded == [()]
+    assert [one.what for one in caught.value.standing] == ["request"]
+    assert said() == before
+    assert people(TUMI) == [person]
 
 
 def test_a_request_that_ended_because_of_it_stands_on_it(office: Office, tmp_path: Path) -> None:
