@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +14,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mutakhir import parameters
+
 if TYPE_CHECKING:
     from mutakhir.wiring.imports import Progress
 
+COUNTED = ("rows", "in", "again", "rejected", "warnings")
+SHOWN = 20
+"""Lines of what stands on a list."""
 app = typer.Typer()
 files = typer.Typer(help="Take in what other systems hand over as files.", no_args_is_help=True)
 app.add_typer(files, name="import")
@@ -58,19 +65,15 @@ def import_registry(
     if as_json:
         typer.echo(json.dumps({**done.counts, "sources": done.sources}))
         return
-    counts = done.counts
-    typer.echo(
-        f"{counts['rows']} baris: {counts['in']} masuk, {counts['again']} sudah ada, "
-        f"{counts['rejected']} ditolak; {counts['warnings']} dengan peringatan"
-    )
+    typer.echo(_said("counts", **_counts(done.counts)))
     for name, number in done.sources.items():
-        typer.echo(f"Daftar nomor {number}: {name}")
+        typer.echo(_said("list", number=number, name=name))
     if done.unused:
-        typer.echo(f"Kolom yang tidak dipakai: {', '.join(done.unused)}")
+        typer.echo(_said("columns_unused", columns=", ".join(done.unused)))
     for rejects in done.rejects:
-        typer.echo(f"Baris yang ditolak beserta alasannya: {rejects}")
+        typer.echo(_said("rejects", path=rejects))
     if done.tasks:
-        typer.echo(f"{done.tasks} tugas baru untuk desa")
+        typer.echo(_said("tasks", count=done.tasks))
 
 
 @files.command("list")
@@ -94,16 +97,13 @@ def list_imports(
             typer.echo(json.dumps([imports.as_json(one) for one in found], ensure_ascii=False))
             return
         for one in found:
-            counts = ", ".join(f"{one.counts.get(name, 0)} {word}" for name, word in _COUNTED.items())
-            state = counts if one.finished_at else "belum selesai"
+            state = _said("listed", **_counts(one.counts)) if one.finished_at else _said("unfinished")
             if one.reversed_at:
-                state = f"dibatalkan {one.reversed_at:%Y-%m-%d} oleh {one.reversed_by}: {one.reversed_for}"
+                day = f"{one.reversed_at:%Y-%m-%d}"
+                state = _said("reversed", day=day, who=one.reversed_by, reason=one.reversed_for)
             typer.echo(
                 f"{one.number:>5}  {one.as_of}  {one.layout:8} {one.authority:9} {one.region or '-':10} {one.name}: {state}"
             )
-
-
-_COUNTED = {"rows": "baris", "in": "masuk", "again": "sudah ada", "rejected": "ditolak"}
 
 
 @files.command("reverse")
@@ -121,7 +121,7 @@ def reverse_import(
     from mutakhir.node.program import program
 
     with program():
-        from mutakhir import parameters, wiring
+        from mutakhir import wiring
         from mutakhir.queries.imports import as_json as told
         from mutakhir.wiring.reversal import StandsOn, reverse
         from mutakhir.wiring.terminal import actor_at_terminal
@@ -130,7 +130,7 @@ def reverse_import(
         try:
             done = reverse(
                 number, reason=reason, actor=actor, clock=wiring.clock,
-                report=Meter(sys.stderr.isatty(), counted="riwayat").show, only_look=check,
+                report=Meter(sys.stderr.isatty(), counted="histories").show, only_look=check,
             )  # fmt: skip
         except StandsOn as stands:
             known = parameters.load()
@@ -140,39 +140,48 @@ def reverse_import(
                 )
             else:
                 for one in stands.standing[:SHOWN]:
-                    what = known.word("stands_on", one.what, "id")
+                    what = known.word("stands_on", one.what, language())
                     since = one.since.isoformat()[:10] if one.since else ""
                     typer.echo(
                         f"{one.count:>9}  {what:34} {since:10}  {one.region:10}  {one.number or ''} {_in_words(one.label)}"
                     )
                 if len(stands.standing) > SHOWN:
-                    typer.echo(f"dan {len(stands.standing) - SHOWN} lagi; semuanya dengan --json")
+                    typer.echo(_said("more", count=len(stands.standing) - SHOWN))
             raise
     if as_json:
         typer.echo(json.dumps({"standing": []} if done is None else asdict(done), ensure_ascii=False))
     elif done is None:
-        typer.echo("Tidak ada yang bertumpu pada daftar ini; daftar ini bisa dibatalkan.")
+        typer.echo(_said("stands_free"))
     else:
-        typer.echo(
-            f"Daftar nomor {done.source} ({done.name}) dibatalkan: {done.subjects} orang, keluarga, dan rumah; "
-            f"{done.tasks_closed} tugas ditutup, {done.tasks_reopened} dibuka lagi"
-        )
+        told_of = {"number": done.source, "name": done.name, "subjects": done.subjects}
+        typer.echo(_said("reversed_now", **told_of, closed=done.tasks_closed, opened=done.tasks_reopened))
+
+
+def language() -> str:
+    return os.environ.get("MUTAKHIR_LANGUAGE", "id")
 
 
 def _in_words(label: str) -> str:
-    return label.replace("source:", "daftar nomor ").replace("request:", "permintaan nomor ")
+    """A source text in words; whatever else stands there stays."""
+    kind, _, number = label.partition(":")
+    name = {"source": "file", "request": "request"}.get(kind)
+    return _said(name, number=number) if name else label
 
 
-SHOWN = 20
-"""Lines of what stands on a list."""
+def _counts(counts: Mapping[str, int]) -> dict[str, int]:
+    return {"taken" if name == "in" else name: counts.get(name, 0) for name in COUNTED}
+
+
+def _said(what: str, /, **told: object) -> str:
+    return parameters.load().word("import_said", what, language()).format(**told)
 
 
 class Meter:
     """Says on standard error how far an import has come and how long it will still take."""
 
-    def __init__(self, is_terminal: bool, *, counted: str = "baris") -> None:
+    def __init__(self, is_terminal: bool, *, counted: str = "rows") -> None:
         self._is_terminal = is_terminal
-        self._counted = counted
+        self._counted = _said(counted)
         self._began = time.monotonic()
 
     def show(self, progress: Progress) -> None:
@@ -180,12 +189,16 @@ class Meter:
         left = ""
         if progress.anew:
             rate = progress.anew / max(time.monotonic() - self._began, 1e-9)
-            left = f", {rate:.0f} {self._counted}/detik, sisa {_span((progress.of - progress.rows) / rate)}"
-        line = f"{share:4.0%} {progress.rows} dari {progress.of} {self._counted}{left}"
+            span = _span((progress.of - progress.rows) / rate)
+            left = _said("rate", rate=f"{rate:.0f}", counted=self._counted, left=span)
+        line = _said(
+            "progress", share=f"{share:4.0%}", done=progress.rows, of=progress.of, counted=self._counted
+        )
+        line += left
         end = "\r" if self._is_terminal and progress.rows < progress.of else "\n"
         print(f"{line:70}" if self._is_terminal else line, end=end, file=sys.stderr, flush=True)
 
 
 def _span(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} menit {rest} detik" if minutes else f"{rest} detik"
+    return _said("span", minutes=minutes, seconds=rest) if minutes else _said("span_short", seconds=rest)

@@ -65,3 +65,21 @@ def test_the_program_runs_as_a_module() -> None:
         [sys.executable, "-m", "mutakhir", "version"], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("id", " 50% 5 dari 10 baris, "), ("en", " 50% 5 of 10 rows, ")],
+)
+def test_how_far_an_import_has_come_is_said_in_both_languages(
+    language: str, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from mutakhir.cli.imports import Meter
+    from mutakhir.wiring.imports import Progress
+
+    monkeypatch.setenv("MUTAKHIR_LANGUAGE", language)
+    meter = Meter(is_terminal=False)
+    meter.show(Progress(5, 10, 5))
+    assert capsys.readouterr().err.startswith(line)
+    meter.show(Progress(10, 10, 0))
+    assert capsys.readouterr().err.strip() == line.replace(" 50% 5", "100% 10").strip(" ,")
