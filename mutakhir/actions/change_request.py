@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from mutakhir.actions import double_id, families
+from mutakhir.actions.reach import is_within_reach
 from mutakhir.core.actors import Actor
 from mutakhir.core.attributes import check_day
 from mutakhir.core.calendar import today_in
@@ -28,12 +30,14 @@ class Content:
     """What a request asks for, as a form says it.
 
     `wanted` are values of the family and its dwelling by attribute; `newcomers` the persons who are new, each with
-    their values; `people` the known persons whom a request of leaving or of not being eligible is about.
+    their values; `people` the known persons whom a request of leaving, of not being eligible or of a double ID is about;
+    `choices` what was chosen for a split, a join or a double ID, by the name of the question.
     """
 
     wanted: Mapping[str, Value] = field(default_factory=dict)
     newcomers: tuple[Mapping[str, Value], ...] = ()
     people: tuple[int, ...] = ()
+    choices: Mapping[str, Any] = field(default_factory=dict)
     reason: str | None = None
     note: str = ""
     holds_from: date | None = None
@@ -74,7 +78,7 @@ def record(command: Record, *, actor: Actor, now: datetime, register: Register, 
     family = command.family
     if kind.name == "new_family":
         family = register.new_id()
-    elif family is None or not _is_within_reach(family, actor, register):
+    elif family is None or not is_within_reach(family, "family", actor=actor, register=register):
         raise Refused(*reasons, Refusal.of("family-unknown"))
     number = register.new_id()
     draft = Request(
@@ -88,9 +92,12 @@ def record(command: Record, *, actor: Actor, now: datetime, register: Register, 
         recorded_by=actor.login,
         subject_name="",
         family=family,
+        person=_person_of(kind, command.content),
         applicant=command.applicant,
     )
-    changes, findings = read_content(kind, command.content, draft, now=now, register=register, terms=terms)
+    changes, findings = read_content(
+        kind, command.content, draft, actor=actor, now=now, register=register, terms=terms
+    )
     reasons += findings
     if reasons:
         raise Refused(*reasons)
@@ -102,9 +109,7 @@ def record(command: Record, *, actor: Actor, now: datetime, register: Register, 
         body={
             "kind": kind.name,
             "family": family,
-            "person": command.content.people[0]
-            if kind.about == "person" and command.content.people
-            else None,
+            "person": draft.person,
             "subject_name": subject_name(kind, command, changes, register),
             "applicant": dict(command.applicant),
             "changes": write_changes(changes),
@@ -118,15 +123,15 @@ def record(command: Record, *, actor: Actor, now: datetime, register: Register, 
     return register.requests([number])[number]
 
 
-def _is_within_reach(family: int, actor: Actor, register: Register) -> bool:
-    """A family of another region is as unknown as one that is not there."""
-    events = register.histories([family])[family].events
-    return bool(events) and events[-1].kind == "family" and actor.sees(events[-1].region)
+def _person_of(kind: Kind, content: Content) -> int | None:
+    return content.people[0] if kind.about == "person" and content.people else None
 
 
 def _told(content: Content) -> dict[str, Any]:
     told: dict[str, Any] = {"reason": content.reason, "note": content.note, "birth_date": content.birth_date}
     told["holds_from"] = content.holds_from.isoformat() if content.holds_from else None
+    if content.choices:
+        told["choices"] = dict(content.choices)
     return told
 
 
@@ -146,8 +151,23 @@ def subject_name(kind: Kind, command: Record, changes: Iterable[Change], registe
     return command.applicant.get("name", "")
 
 
+CHOSEN = {
+    "family_split": families.read_split,
+    "family_join": families.read_join,
+    "double_id": double_id.read_double,
+}
+"""Kinds whose form is about whole persons and families: what follows from its choices is worked out here."""
+
+
 def read_content(
-    kind: Kind, content: Content, request: Request, *, now: datetime, register: Register, terms: Terms
+    kind: Kind,
+    content: Content,
+    request: Request,
+    *,
+    actor: Actor,
+    now: datetime,
+    register: Register,
+    terms: Terms,
 ) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
     """Turn what a form says into changes with the values that were seen, and find what cannot be."""
     findings: list[Refusal] = []
@@ -172,6 +192,12 @@ def read_content(
         findings += [
             Refusal.of("person-not-of-family") for one in content.people if one not in family_members
         ]
+    if kind.name in CHOSEN:
+        chosen, found = CHOSEN[kind.name](
+            content.choices, request, actor=actor, today=today, register=register, terms=terms
+        )
+        wanted += chosen
+        findings += found
     for _, _, name, value in wanted:
         findings += _check(kind, name, value, today=today, terms=terms)
     current = register.current({subject for subject, _, _, _ in wanted})
@@ -265,7 +291,17 @@ def _of_registration(kind: Kind, content: Content, terms: Terms) -> list[tuple[i
 
 
 RESULTING = frozenset(
-    {"family", "dwelling", "region_lived", "registration", "registration_reason", "died_on"}
+    {
+        "family",
+        "dwelling",
+        "region_lived",
+        "registration",
+        "registration_reason",
+        "died_on",
+        "came_from",
+        "merged_into",
+        "same_as",
+    }
 )
 """Attributes that no form asks for: they follow from the kind of the request."""
 
@@ -274,7 +310,8 @@ def _check(kind: Kind, name: str, value: Value, *, today: date, terms: Terms) ->
     attribute = terms.attributes.get(name)
     if attribute is None:
         return (Refusal.of("attribute-unknown", attribute=name),)
-    if name not in RESULTING and name not in kind.attributes and attribute.group not in kind.groups:
+    is_asked = name in RESULTING or name in kind.attributes or attribute.group in kind.groups
+    if not is_asked and kind.name not in CHOSEN:
         return (Refusal.of("attribute-not-of-kind", attribute=name, kind=kind.name),)
     if value in (None, ""):
         return ()
@@ -404,7 +441,7 @@ def amend(command: Amend, *, actor: Actor, now: datetime, register: Register, te
     """Replace what a draft or a waiting request asks for. A village decision falls if what it was about changes."""
     request = find(command.request, actor=actor, register=register, seen=command.seen)
     changes, findings = read_content(
-        request.rule, command.content, request, now=now, register=register, terms=terms
+        request.rule, command.content, request, actor=actor, now=now, register=register, terms=terms
     )
     if findings:
         raise Refused(*findings)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mutakhir.core.actors import Actor, Role
+from mutakhir.core.attribution import merges_of
 from mutakhir.core.calendar import today_in
 from mutakhir.core.events import NOTHING, Event, History
 from mutakhir.core.facts import Value, fold, values
@@ -127,6 +128,7 @@ class _Person:
     warnings: list[Refusal] = field(default_factory=list)
     has_news: bool = False
     stands_alone: bool = False
+    by_former: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -151,6 +153,7 @@ class _Batch:
         self.authorities = authorities
         self.people: list[_Person] = []
         self.rejected: list[Entry] = []
+        self.repeated: list[_Person] = []
         self.tasks: list[Task] = []
         self.families: dict[int, _Household] = {}
         self.dwellings: dict[int, _Household] = {}
@@ -158,6 +161,7 @@ class _Batch:
         self._made: set[int] = set()
         self._histories: dict[int, History] = {}
         self._known: dict[int, Mapping[str, Any]] = {}
+        self._ended: frozenset[str] = frozenset()
         self._by_family_id: Mapping[str, tuple[int, ...]] = {}
         self._by_no_kk: Mapping[str, tuple[int, ...]] = {}
 
@@ -172,12 +176,25 @@ class _Batch:
             register.by_identifier(person_kind(order.layout), _present(row.source_person for row in rows)),
             order,
         )
-        self._by_family_id = register.by_identifier(
-            family_kind(order.layout), _present(row.source_family for row in rows)
+        family_ids = _present(row.source_family for row in rows)
+        cards = _present(row.no_kk for row in rows)
+        former_ids = register.by_former_number(family_kind(order.layout), family_ids)
+        former_cards = register.by_former_number("no_kk", cards)
+        self._by_family_id = {**former_ids, **register.by_identifier(family_kind(order.layout), family_ids)}
+        self._by_no_kk = {**former_cards, **register.by_identifier("no_kk", cards)}
+        self._ended = frozenset((*former_ids, *former_cards))
+        former_nik = register.by_former_number("nik", _present(row.nik for row in rows))
+        former_id = register.by_former_number(
+            person_kind(order.layout), _present(row.source_person for row in rows)
         )
-        self._by_no_kk = register.by_identifier("no_kk", _present(row.no_kk for row in rows))
-        self._read(one for found in (by_nik, by_source_id) for some in found.values() for one in some)
+        self._read(
+            one
+            for found in (by_nik, by_source_id, former_nik, former_id)
+            for some in found.values()
+            for one in some
+        )
         taken: set[int] = set()
+        formers: list[tuple[Entry, int]] = []
         for entry in entries:
             row = entry.row
             of_nik = by_nik.get(row.nik, ()) if row.nik is not None else ()
@@ -194,6 +211,14 @@ class _Batch:
                 person = self._choose(of_nik, entry, taken)
             if person is None and own:
                 person = self._choose(own, Entry(row), taken)
+            if person is None:
+                # Somebody who was merged stands in lists once for each of their records.
+                former = (*former_nik.get(row.nik or "", ()), *former_id.get(row.source_person or "", ()))
+                survivors = [one for one in (*of_nik, *own) if self._is_survivor(one)]
+                person = self._choose((*former, *survivors), Entry(row), set())
+                if person is not None:
+                    formers.append((entry, person))
+                    continue
             is_of_another = bool(of_nik) and not entry.first_row and person not in of_nik
             if person is None:
                 person = order.number(row.row_number)
@@ -205,6 +230,23 @@ class _Batch:
                 found.warnings.append(Refusal.of("nik-of-another"))
                 self.tasks.append(Task("nik-of-another", person, row.region, {"row": row.row_number}))
             self.people.append(found)
+        for entry, person in formers:
+            self._take_former(entry, person, is_repeated=person in taken)
+            taken.add(person)
+
+    def _is_survivor(self, person: int) -> bool:
+        return bool(merges_of(self._histories[person].events))
+
+    def _take_former(self, entry: Entry, person: int, *, is_repeated: bool) -> None:
+        """A row about somebody by a number that is theirs no more: it moves nobody and brings no number back.
+
+        What the row by their own number says goes before it; a second row about them in the same batch says nothing.
+        """
+        left_out = (*SEATING, "nik", "relation_raw")
+        stated = {name: value for name, value in entry.row.person.items() if name not in left_out}
+        found = _Person(entry.row, person, stated, self._histories[person], by_former=True)
+        found.warnings.append(Refusal.of("number-of-retired"))
+        (self.repeated if is_repeated else self.people).append(found)
 
     def _choose(self, candidates: Sequence[int], entry: Entry, taken: set[int]) -> int | None:
         return choose(candidates, entry=entry, known=self._known, taken=taken)
@@ -235,6 +277,8 @@ class _Batch:
         groups: dict[tuple[str, str], list[_Person]] = {}
         for person in self.people:
             key = person.row.family_key
+            if person.by_former:
+                continue
             if key is None:
                 person.family = self._known.get(person.subject, NOTHING).get("family")
                 person.stands_alone = True
@@ -267,6 +311,8 @@ class _Batch:
 
     def _tell_family(self, person: _Person) -> None:
         row = person.row
+        if person.by_former:
+            return
         if person.family is None:
             # Nothing that a list says is lost: of somebody without a family it is kept with the person.
             for attributes in (row.family, row.dwelling):
@@ -275,6 +321,8 @@ class _Batch:
             return
         if not person.stands_alone:
             person.stated["family"] = person.family
+        if self._is_of_ended(row):
+            return
         family = self.families.get(person.family)
         if family is None:
             family = _Household(person.family, "family", person, self._histories.get(person.family, NEWCOMER))
@@ -283,11 +331,15 @@ class _Batch:
                 family.stated[family_kind(self.order.layout)] = row.source_family
         _merge(family.stated, row.family, person)
 
+    def _is_of_ended(self, row: Validated) -> bool:
+        """Whether a row names a family that ended in another: its people are of that one, its house is not."""
+        return row.source_family in self._ended or row.no_kk in self._ended
+
     def _find_dwellings(self) -> None:
         known = {family: self._known.get(family, NOTHING).get("dwelling") for family in self.families}
         self._read(int(one) for one in known.values() if one is not None)
         for person in self.people:
-            if person.family is None or not person.row.dwelling:
+            if person.family is None or not person.row.dwelling or self._is_of_ended(person.row):
                 continue
             number = known[person.family]
             if number is None:
@@ -386,13 +438,14 @@ class _Batch:
         row, order, history = person.row, self.order, told.history
         stated, region = told.stated, row.region
         if history.version:
-            region = self._region(history, row)
+            region = history.events[-1].region if person.by_former else self._region(history, row)
             if region == history.events[-1].region and self._holds_all(history, stated):
                 return None
             answers = fold(history.events, on=order.as_of, authorities=self.authorities)
-            source = "" if kind == "person" else order.label
+            source = "" if kind == "person" and not person.by_former else order.label
             stated, differing = news(stated, answers, authority=order.authority, source=source)
-            person.warnings += [Refusal.of("family-row-differs", attribute=name) for name in differing]
+            if kind != "person":
+                person.warnings += [Refusal.of("family-row-differs", attribute=name) for name in differing]
             if not stated and region == history.events[-1].region:
                 return None
         return Event(
@@ -422,21 +475,22 @@ class _Batch:
         return current if current.startswith(row.region) or self.order.as_of < latest else row.region
 
     def outcome(self) -> Taken:
-        rows = len(self.people) + len(self.rejected)
+        people = [*self.people, *self.repeated]
+        rows = len(people) + len(self.rejected)
         told = sum(1 for person in self.people if person.has_news)
         warned = [one.row for one in self.rejected if one.row.warnings]
-        warned += [one.row for one in self.people if one.row.warnings or one.warnings]
+        warned += [one.row for one in people if one.row.warnings or one.warnings]
         return Taken(
             counts={
                 "rows": rows,
                 "in": told,
                 "rejected": len(self.rejected),
                 "warnings": len(warned),
-                "again": len(self.people) - told,
+                "again": len(people) - told,
             },
             tasks=tuple(self.tasks),
             persons=self.persons(),
-            findings={one.row.row_number: tuple(one.warnings) for one in self.people if one.warnings},
+            findings={one.row.row_number: tuple(one.warnings) for one in people if one.warnings},
         )
 
     # --- what is known ---
@@ -444,7 +498,7 @@ class _Batch:
     def _read(self, subjects: Iterable[int]) -> None:
         wanted = {one for one in subjects if one not in self._histories}
         if wanted:
-            for subject, history in self.register.histories(wanted).items():
+            for subject, history in self.register.attributed(wanted).items():
                 self._histories[subject] = history
                 at_once = told_at_once(history.events) if history.events else None
                 self._known[subject] = self._values(history.events) if at_once is None else at_once

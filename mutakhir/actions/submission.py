@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mutakhir.actions.change_request import cases_of, lines_of
+from mutakhir.actions.consequences import complete, merge_events, subjects_of, tasks_of
 from mutakhir.actions.window import contradict, settle_satisfied, sort_out
 from mutakhir.core.actors import SYSTEM, Actor, Role
 from mutakhir.core.calendar import today_in
@@ -22,6 +23,7 @@ from mutakhir.core.flows.change_request import Case, take, why_not
 from mutakhir.core.flows.submission import ROLES, Batch, Letter, Submission, why_not_letter
 from mutakhir.core.flows.submission import why_not as why_not_list
 from mutakhir.core.refusals import Conflict, Refusal, Refused
+from mutakhir.core.tasks import NewTask
 from mutakhir.core.terms import Terms
 from mutakhir.ports import Register
 
@@ -267,7 +269,8 @@ class Answer:
 class Answered:
     """What an answer did: determined and applied, refused by the centre, conflicts, again, and rows without a request.
 
-    `satisfied` were accepted and had come true by themselves: nothing was left to apply.
+    `satisfied` were accepted and had come true by themselves: nothing was left to apply. `tasks` is the work that what
+    was applied gives rise to, for the caller to open.
     """
 
     applied: int = 0
@@ -276,6 +279,7 @@ class Answered:
     again: int = 0
     unknown: tuple[int, ...] = ()
     satisfied: int = 0
+    tasks: tuple[NewTask, ...] = ()
 
 
 def answer(
@@ -308,30 +312,34 @@ def answer(
         determined.append(take(case, f"determine:{row.outcome}", actor=actor, now=now, told=told))
     stored = register.append(determined)
     accepted = [event for event in stored if event.body is not None and event.body["outcome"] == "yes"]
-    done = apply(
+    done, tasks = apply(
         {event.subject: event.id or 0 for event in accepted}, now=now, register=register, terms=terms
     )
     refused = len(stored) - len(accepted)
-    return Answered(done["applied"], refused, done["conflict"], again, unknown, done["satisfied"])
+    return Answered(done["applied"], refused, done["conflict"], again, unknown, done["satisfied"], tasks)
 
 
-def apply(causes: Mapping[int, int], *, now: datetime, register: Register, terms: Terms) -> Counter[str]:
+def apply(
+    causes: Mapping[int, int], *, now: datetime, register: Register, terms: Terms
+) -> tuple[Counter[str], tuple[NewTask, ...]]:
     """Apply determined requests: their facts enter the register, each event naming the determination that caused it.
 
-    `causes` maps the request to the event of its determination. Returns counts: applied, conflict, satisfied.
+    `causes` maps the request to the event of its determination. Returns counts (applied, conflict, satisfied) and the
+    work that arises.
     """
     requests = list(register.requests(causes).values())
     lines = lines_of(requests, register)
     events: list[Event] = []
     counts: Counter[str] = Counter()
     pending: list[tuple[Request, Case]] = []
+    applied: list[Request] = []
     taken_subjects: set[int] = set()
     for request in requests:
         case = Case(request, today_in(request.region, now), terms.deadlines, lines=lines[request.id])
-        subjects = {one.subject for one in request.changes}
+        subjects = subjects_of(request)
         if subjects & taken_subjects:
             # Another request of this very batch touches the same subject: it is compared after that one is in.
-            register.append(_applied(pending, events, causes, now, register))
+            register.append(_applied(pending, events, causes, now, register, terms))
             pending, events, taken_subjects = [], [], set()
             case = Case(request, case.today, case.deadlines, lines=lines_of([request], register)[request.id])
         match outcome_of(case.lines or ()):
@@ -344,9 +352,10 @@ def apply(causes: Mapping[int, int], *, now: datetime, register: Register, terms
             case _:
                 pending.append((request, case))
                 taken_subjects |= subjects
-                counts["applied"] += 1
-    register.append(_applied(pending, events, causes, now, register))
-    return counts
+                applied.append(request)
+    register.append(_applied(pending, events, causes, now, register, terms))
+    counts["applied"] = len(applied)
+    return counts, tasks_of(applied, register=register)
 
 
 def _applied(
@@ -355,6 +364,7 @@ def _applied(
     causes: Mapping[int, int],
     now: datetime,
     register: Register,
+    terms: Terms,
 ) -> list[Event]:
     subjects = {one.subject for request, _ in pending for one in request.changes}
     versions = dict(register.versions(subjects))
@@ -363,10 +373,13 @@ def _applied(
     for request, case in pending:
         stated: dict[int, dict[str, Value]] = defaultdict(dict)
         kinds: dict[int, str] = {}
+        merged = merge_events(request, cause=causes[request.id], now=now, register=register)
+        events += merged
         for line in case.lines or ():
-            if line.outcome is Outcome.VALID:
+            if line.outcome is Outcome.VALID and not merged:
                 stated[line.change.subject][line.change.attribute] = line.change.wanted
                 kinds[line.change.subject] = line.change.of
+        complete(request, stated, today=case.today, register=register, terms=terms)
         for subject, attributes in stated.items():
             versions[subject] += 1
             events.append(

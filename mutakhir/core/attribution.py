@@ -105,8 +105,8 @@ def former_numbers(
     now = _now(attributed(subject, histories), authorities)
     kinds = tuple(names)
     found: dict[tuple[str, str], None] = {}
-    for stream in _streams(subject, histories):
-        told = _now(stream, authorities)
+    for person in everybody(subject, histories):
+        told = _now(histories.get(person, ()), authorities)
         for kind in kinds:
             number = told.get(kind)
             if isinstance(number, str) and number != now.get(kind):
@@ -114,12 +114,19 @@ def former_numbers(
     return tuple(found)
 
 
-def _streams(subject: int, histories: Histories) -> Iterator[Sequence[Event]]:
-    """The histories of everybody who is one person now, each by itself."""
-    own = histories.get(subject, ())
-    yield own
-    for merge in merges_of(own):
-        yield from _streams((merge.body or NOTHING)["other"], histories)
+def carrier_of(number: str, subject: int, histories: Histories, *, kind: str) -> int:
+    """Whose own records carry a number: the survivor, or one of those who were found to be the same person."""
+    for person in everybody(subject, histories):
+        if any(attributes_of(event).get(kind) == number for event in histories.get(person, ())):
+            return person
+    return subject
+
+
+def everybody(subject: int, histories: Histories) -> Iterator[int]:
+    """Everybody who is one person now, the survivor first."""
+    yield subject
+    for merge in merges_of(histories.get(subject, ())):
+        yield from everybody((merge.body or NOTHING)["other"], histories)
 
 
 def _now(events: Iterable[Event], authorities: Mapping[str, str]) -> Mapping[str, Value]:

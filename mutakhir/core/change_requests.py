@@ -60,7 +60,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A change request; `since` is the instant at which its present state began."""
+    """A change request; `since` is the instant at which its present state began.
+
+    `choices` is what the form of a split, a join or a double ID said, by the name of its question.
+    """
 
     id: int
     kind: str
@@ -78,6 +81,7 @@ class Request:
     note: str = ""
     holds_from: date | None = None
     changes: tuple[Change, ...] = ()
+    choices: Mapping[str, Any] = field(default_factory=dict)
     evidence: tuple[Proof, ...] = ()
     ticket: str | None = None
     birth_date: str | None = None
@@ -237,6 +241,7 @@ def _begin(event: Event, body: Mapping[str, Any]) -> Request:
         applicant=body["applicant"],
         birth_date=body.get("birth_date"),
         changes=read_changes(body["changes"]),
+        choices=body.get("choices") or {},
         reason=body.get("reason"),
         note=body.get("note", ""),
         holds_from=read_day(body.get("holds_from")),
@@ -320,7 +325,8 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
 def _amended(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for name in (
-        "reason", "note", "birth_date", "applicant", "subject_name", "person", "session", "in_minutes",
+        "reason", "note", "birth_date", "applicant", "subject_name", "person", "choices", "session",
+        "in_minutes",
     ):  # fmt: skip
         if name in body:
             told[name] = body[name]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mutakhir.core.attribution import SAME_AS
 from mutakhir.core.facts import Value
 
 
@@ -55,8 +56,13 @@ def compare_all(changes: Iterable[Change], current: Mapping[int, Mapping[str, Va
     nobody: Mapping[str, Value] = {}
     lines = []
     for change in changes:
-        now = current.get(change.subject, nobody).get(change.attribute)
-        lines.append(Line(change, now, compare(seen=change.seen, current=now, wanted=change.wanted)))
+        known = current.get(change.subject, nobody)
+        now = known.get(change.attribute)
+        outcome = compare(seen=change.seen, current=now, wanted=change.wanted)
+        if outcome is Outcome.VALID and SAME_AS in known:
+            # Who turned out to be somebody else is told nothing any more.
+            outcome = Outcome.CONFLICT
+        lines.append(Line(change, now, outcome))
     return tuple(lines)
 
 

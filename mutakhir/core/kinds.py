@@ -111,5 +111,27 @@ KINDS: Mapping[str, Kind] = {
             deliberated=False,
             reasons="leaving",
         ),
+        Kind(
+            "family_split",
+            about="family",
+            attributes=("no_kk", "relation", *PLACE_ATTRIBUTES),
+            evidence=(Evidence.FAMILY_CARD,),
+            reasons="family_split",
+        ),
+        Kind(
+            "family_join",
+            about="family",
+            attributes=("no_kk", "relation"),
+            evidence=(Evidence.FAMILY_CARD,),
+            reasons="family_join",
+        ),
+        Kind(
+            "double_id",
+            about="person",
+            attributes=("nik", "relation"),
+            evidence=(Evidence.IDENTITY_CARD, Evidence.FAMILY_CARD),
+            deliberated=False,
+            reasons="double_id",
+        ),
     )
 }

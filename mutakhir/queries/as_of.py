@@ -10,12 +10,19 @@ from typing import Any
 
 from django.db import connection
 
+from mutakhir.core.attribution import carrier_of, survivor_of
 from mutakhir.core.calendar import zone_of
 from mutakhir.core.events import NOTHING, Event
 from mutakhir.core.facts import Answer, Value, attributes_of, fold, is_known, request_in, source_of
 from mutakhir.core.people import search_key
 from mutakhir.queries.scopes import within
-from mutakhir.store.register import read_histories, read_members
+from mutakhir.store.register import (
+    read_attributed,
+    read_former_numbers,
+    read_histories,
+    read_members,
+    read_with_others,
+)
 
 SIMILARITY = 0.45
 NUMBER_DIGITS = 16
@@ -127,7 +134,8 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
-    """Somebody that a search led to. `why`: `nik`, `no_kk`, `name` as written, `spelling`, or `similar`."""
+    """Somebody that a search led to. `why`: `nik`, `no_kk`, `former_nik`, `former_no_kk`, `name` as written,
+    `spelling`, or `similar`."""
 
     person: int
     family: int | None
@@ -146,17 +154,34 @@ class FoundPerson:
 def person_of_nik(nik: str, *, scopes: Sequence[str]) -> tuple[int, str] | None:
     """The person who carries a NIK, or carried it, with the region; None outside the scopes as if there were nobody.
 
-    Of several who carry it, the one who was known first.
+    Of several who carry it, the one who was known first. Of persons who were merged it is the one whose own records
+    carry the number, so that an earlier answer is about whom it was about then; `as_of` knows who they are now.
     """
     where, bounds = within("p.region", scopes)
+    former = [one for subjects in read_former_numbers("nik", [nik]).values() for one in subjects]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT p.id, p.region FROM identifier i JOIN person_now p ON p.id = i.subject "  # noqa: S608
-            f"WHERE i.value = %s AND i.kind = 'nik' AND {where} ORDER BY i.until IS NOT NULL, p.id LIMIT 1",
-            [nik, *bounds],
+            "SELECT p.id, p.region FROM person_now p LEFT JOIN identifier i "  # noqa: S608
+            "ON i.subject = p.id AND i.kind = 'nik' AND i.value = %s "
+            "WHERE p.id IN (SELECT subject FROM identifier WHERE kind = 'nik' AND value = %s "
+            f"UNION SELECT unnest(%s::bigint[])) AND {where} "
+            "ORDER BY i.id IS NULL, i.until IS NOT NULL, p.id LIMIT 1",
+            [nik, nik, former, *bounds],
         )
         row = cursor.fetchone()
-    return (int(row[0]), str(row[1])) if row else None
+    if row is None:
+        return None
+    person, region = int(row[0]), str(row[1])
+    return carrier_of(nik, person, read_with_others([person]), kind="nik"), region
+
+
+def who_is(person: int, *, position: int | None = None) -> int:
+    """Who somebody was found to be, as far as it was known; themselves, if nobody else."""
+    while True:
+        found = survivor_of(read_histories([person]).get(person, ()), position=position)
+        if found is None:
+            return person
+        person = found
 
 
 def person_once_of_nik(nik: str, *, scopes: Sequence[str]) -> tuple[int, str] | None:
@@ -179,8 +204,9 @@ def person_once_of_nik(nik: str, *, scopes: Sequence[str]) -> tuple[int, str] | 
 def as_of(
     person: int, *, on: date, position: int | None, authorities: Mapping[str, str]
 ) -> PersonAnswer | None:
-    """What held for a person; None if there is no such person at all."""
-    events = _events_of([person]).get(person)
+    """What held for a person, or for who they were found to be; None if there is no such person at all."""
+    person = who_is(person, position=position)
+    events = _events_of([person], position).get(person)
     if not events:
         return None
     told = {"on": on, "position": position, "authorities": authorities}
@@ -233,7 +259,7 @@ def family_page(
     attributes = fold(events, **told)
     dwelling = attributes["dwelling"].value if "dwelling" in attributes else None
     members = []
-    histories = _events_of([*read_members(family), *([dwelling] if dwelling is not None else [])])
+    histories = _events_of([*read_members(family), *([dwelling] if dwelling is not None else [])], position)
     for person, own in histories.items():
         if own[0].kind != "person":
             continue
@@ -294,7 +320,7 @@ def family_timeline(
         for one in histories.get(family, ())
         if attributes_of(one).get("dwelling") is not None
     }
-    histories |= _events_of([*dwellings, *read_members(family)])
+    histories |= _events_of([*dwellings, *read_members(family)], position)
     region = histories[family][-1].region if family in histories else ""
     told = {"authorities": authorities, "on": on, "position": position, "before": before, "limit": limit}
     return _timeline(histories, region, **told)  # type: ignore[arg-type]
@@ -310,7 +336,7 @@ def person_timeline(
     limit: int = 50,
 ) -> Timeline:
     """What changed for one person, the newest recording first; as `family_timeline`."""
-    histories = _events_of([person])
+    histories = _events_of([person], position)
     region = histories[person][-1].region if person in histories else ""
     told = {"authorities": authorities, "on": on, "position": position, "before": before, "limit": limit}
     return _timeline(histories, region, **told)  # type: ignore[arg-type]
@@ -432,19 +458,21 @@ LEFT JOIN person_now h ON h.id = m.person
 
 def _by_number(digits: str, scopes: Sequence[str], limit: int) -> tuple[FoundPerson, ...]:
     where, bounds = within("p.region", scopes)
-    found = _people(
-        "WHERE p.id IN (SELECT subject FROM identifier WHERE value = %s AND kind = 'nik') "  # noqa: S608
-        f"AND {where} ORDER BY p.nik IS DISTINCT FROM %s, p.id LIMIT %s",
-        [digits, *bounds, digits, limit],
-        lambda _: "nik",
+    former = [one for found in read_former_numbers("nik", [digits]).values() for one in found]
+    people = _people(
+        "WHERE p.id IN (SELECT subject FROM identifier WHERE value = %s AND kind = 'nik' "  # noqa: S608
+        f"UNION SELECT unnest(%s::bigint[])) AND {where} ORDER BY p.nik IS DISTINCT FROM %s, p.id LIMIT %s",
+        [digits, former, *bounds, digits, limit],
+        lambda row: "former_nik" if row[0] in former else "nik",
     )
-    if found:
-        return found
+    if people:
+        return people
+    former = [one for found in read_former_numbers("no_kk", [digits]).values() for one in found]
     return _people(
-        "WHERE p.family IN (SELECT subject FROM identifier WHERE value = %s AND kind = 'no_kk') "  # noqa: S608
-        f"AND {where} ORDER BY p.family, p.relation, p.id LIMIT %s",
-        [digits, *bounds, limit],
-        lambda _: "no_kk",
+        "WHERE p.family IN (SELECT subject FROM identifier WHERE value = %s AND kind = 'no_kk' "  # noqa: S608
+        f"UNION SELECT unnest(%s::bigint[])) AND {where} ORDER BY p.family, p.relation, p.id LIMIT %s",
+        [digits, former, *bounds, limit],
+        lambda row: "former_no_kk" if row[1] in former else "no_kk",
     )
 
 
@@ -489,5 +517,5 @@ def _sees(scopes: Sequence[str], region: str) -> bool:
     return any(region.startswith(scope) for scope in scopes)
 
 
-def _events_of(subjects: Iterable[int]) -> dict[int, tuple[Event, ...]]:
-    return read_histories(one for one in subjects if one <= LARGEST)
+def _events_of(subjects: Iterable[int], position: int | None = None) -> dict[int, tuple[Event, ...]]:
+    return read_attributed((one for one in subjects if one <= LARGEST), position=position)

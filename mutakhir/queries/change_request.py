@@ -26,7 +26,7 @@ from mutakhir.queries.scopes import within
 from mutakhir.queries.waiting import WaitingLine, waiting_line
 from mutakhir.queries.windows import windows_near
 from mutakhir.store.models import Source
-from mutakhir.store.register import read_events, read_histories
+from mutakhir.store.register import read_attributed, read_events, read_former_numbers
 
 SELECT_FOUND = """
 SELECT p.family, p.id, p.name, p.birth_date, p.nik, h.name, f.attributes::text, p.region
@@ -137,14 +137,20 @@ class Found:
 def find_by_number(digits: str, *, scopes: Sequence[str]) -> tuple[Found, ...]:
     """Who carries a NIK, or which family a No KK, as far as one may see."""
     where, bounds = within("p.region", scopes)
-    people = _found(f"p.nik = %s AND {where} ORDER BY p.registered DESC, p.id LIMIT 10", [digits, *bounds])
+    former = [one for found in read_former_numbers("nik", [digits]).values() for one in found]
+    people = _found(
+        f"(p.nik = %s OR p.id = ANY(%s)) AND {where} ORDER BY p.registered DESC, p.id LIMIT 10",
+        [digits, former, *bounds],
+    )
     if people:
         return people
     where, bounds = within("region", scopes)
+    former = [one for found in read_former_numbers("no_kk", [digits]).values() for one in found]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM family_now WHERE no_kk = %s AND {where} ORDER BY id LIMIT 10",  # noqa: S608
-            [digits, *bounds],
+            "SELECT id FROM family_now WHERE "  # noqa: S608
+            f"(no_kk = %s AND NOT attributes ? 'merged_into' OR id = ANY(%s)) AND {where} ORDER BY id LIMIT 10",
+            [digits, former, *bounds],
         )
         families = [row[0] for row in cursor]
     found = []
@@ -332,7 +338,7 @@ def values_told(
     wanted = list(set(subjects))
     if not wanted:
         return {}
-    histories = read_histories(wanted)
+    histories = read_attributed(wanted)
     answers = {
         (subject, attribute): answer
         for subject, events in histories.items()

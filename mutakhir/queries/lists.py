@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 from django.db import connection
 
+from mutakhir.core.attribution import SAME_AS
 from mutakhir.core.change_requests import Request
 from mutakhir.core.events import NOTHING
 from mutakhir.core.facts import Value
@@ -58,16 +59,25 @@ def proposal_rows(
         wanted: dict[int, dict[str, Value]] = {}
         for change in request.changes:
             wanted.setdefault(change.subject, {})[change.attribute] = change.wanted
-        family = {**values.get(request.family or 0, NOTHING), **wanted.get(request.family or 0, NOTHING)}
         head = values.get(heads.get(request.family or 0, 0), NOTHING)
+        merged = merged_by(request)
         for person in _persons(request, heads):
-            row = {**family, **values.get(person, NOTHING), **wanted.get(person, NOTHING)}
+            told = {
+                **values.get(person, NOTHING),
+                **(wanted.get(person, NOTHING) if merged is None else NOTHING),
+            }
+            # Who goes over to another family has the card and the place of that one.
+            belongs_to = (told.get("family") if request.choices else request.family) or 0
+            family = {**values.get(belongs_to, NOTHING), **wanted.get(belongs_to, NOTHING)}
+            row = {**family, **told}
             yield {
                 **row,
                 "request_number": request.ticket,
                 "request_kind": parameters.word("kind", request.kind, language),
                 "request_reason": _reason(request, parameters, language),
-                "changes": changes_in_words(request, parameters, language),
+                "changes": changes_in_words(request, parameters, language)
+                if merged is None
+                else _merge_in_words(person, merged, values, parameters, language),
                 "region": request.region,
                 "province_name": place.province,
                 "kabupaten_name": place.kabupaten,
@@ -76,6 +86,24 @@ def proposal_rows(
                 "head_name": row.get("head_name") or head.get("name"),
                 "address": row.get("address") or family.get("address"),
             }
+
+
+def merged_by(request: Request) -> tuple[int, int] | None:
+    """Of a double ID: who is retired, and who they are."""
+    return next(((one.subject, int(one.wanted)) for one in request.changes if one.attribute == SAME_AS), None)
+
+
+def _merge_in_words(
+    person: int,
+    merged: tuple[int, int],
+    values: Mapping[int, Mapping[str, Value]],
+    parameters: Parameters,
+    language: str,
+) -> str:
+    retired, survivor = merged
+    words, other = ("merged_into", survivor) if person == retired else ("merged_from", retired)
+    nik = values.get(other, NOTHING).get("nik")
+    return f"{parameters.word('change', words, language)} {nik or other}"
 
 
 def _reason(request: Request, parameters: Parameters, language: str) -> str:
@@ -100,15 +128,18 @@ def changes_in_words(request: Request, parameters: Parameters, language: str) ->
 
 def _persons(request: Request, heads: Mapping[int, int]) -> list[int]:
     people = list(dict.fromkeys(one.subject for one in request.changes if one.of == "person"))
+    merged = merged_by(request)
     if people:
-        return people
+        return list(dict.fromkeys([*people, *(merged or ())]))
     if request.person is not None:
         return [request.person]
     return [heads.get(request.family or 0, 0)]
 
 
 def _subjects(request: Request) -> set[int]:
-    found = {change.subject for change in request.changes}
+    found = {change.subject for change in request.changes} | set(merged_by(request) or ())
+    families = [one for one in request.changes if one.attribute == "family"]
+    found |= {one for change in families for one in (change.seen, change.wanted) if one is not None}
     return found | {number for number in (request.family, request.person) if number is not None}
 
 

@@ -22,7 +22,7 @@ from mutakhir.queries.change_request import FamilySeen, names_of_files
 from mutakhir.queries.lists import request_of_ticket
 from mutakhir.queries.scopes import within
 from mutakhir.store.models import RoleHeld
-from mutakhir.store.register import read_histories
+from mutakhir.store.register import read_attributed, read_former_numbers
 
 PAGE = 50
 LATELY = 6
@@ -114,7 +114,7 @@ def person_page(
         row = cursor.fetchone()
     if row is None:
         return None
-    events = read_histories([person]).get(person, ())
+    events = read_attributed([person], position=position).get(person, ())
     attributes = fold(events, on=on, position=position, authorities=authorities)
     known = [event for event in events if is_known(event, position)]
     niks = tuple(
@@ -203,12 +203,12 @@ def families_of_village(
 ) -> list[FamilyLine]:
     """The families of a village by the name of their head, behind a name and number.
 
-    Families of whom nothing is believed any more are left out.
+    Families of whom nothing is believed any more, and those that go on in another, are left out.
     """
     behind = f"AND ({NAME}, f.id) > (%s, %s) " if after is not None else ""
     return _lines(
         "WHERE f.region >= %s AND f.region < %s AND (f.attributes <> '{}' OR m.person IS NOT NULL) "
-        f"{behind}ORDER BY {NAME}, f.id LIMIT %s",
+        f"AND NOT f.attributes ? 'merged_into' {behind}ORDER BY {NAME}, f.id LIMIT %s",
         [village, village + "~", *(after or ()), limit],
     )
 
@@ -322,16 +322,18 @@ def _people(words: str, birth_date: str | None, scopes: Sequence[str], limit: in
 
 
 def _families_of_card(words: str, scopes: Sequence[str]) -> list[int]:
-    """Families that carry or carried a No KK, also those without a member."""
+    """Families that carry or carried a No KK, also those without a member; of one that ended, the one that goes on."""
     digits = "".join(sign for sign in words if sign not in " .-")
     if len(digits) != 16 or not digits.isdecimal():
         return []
     where, bounds = within("f.region", scopes)
+    former = [one for found in read_former_numbers("no_kk", [digits]).values() for one in found]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT f.id FROM identifier i JOIN family_now f ON f.id = i.subject "  # noqa: S608
-            f"WHERE i.value = %s AND i.kind = 'no_kk' AND {where} ORDER BY f.id LIMIT %s",
-            [digits, *bounds, FAMILIES_FOUND],
+            "SELECT f.id FROM family_now f WHERE f.id IN (SELECT subject FROM identifier "  # noqa: S608
+            f"WHERE value = %s AND kind = 'no_kk' UNION SELECT unnest(%s::bigint[])) AND {where} "
+            "ORDER BY f.id LIMIT %s",
+            [digits, former, *bounds, FAMILIES_FOUND],
         )
         return [row[0] for row in cursor]
 

@@ -29,7 +29,7 @@ from mutakhir.queries.batch import DECIDED, PAGE_ROWS, UNDECIDED
 from mutakhir.queries.cases import cases_of, requests_by_number
 from mutakhir.queries.lists import heads_of
 from mutakhir.queries.places import Place, places
-from mutakhir.store.register import read_current, read_histories
+from mutakhir.store.register import read_attributed, read_current
 
 FRESH = timedelta(seconds=60)
 """For so long the marks of a whole pile are shown again; the row on the table is always read anew."""
@@ -205,7 +205,18 @@ def _mark(requests: Sequence[Request]) -> dict[int, Mark]:
     return marks
 
 
-HIDDEN = frozenset({"family", "dwelling", "region_lived", "registration_reason", "eligibility_reason"})
+HIDDEN = frozenset(
+    {
+        "family",
+        "dwelling",
+        "region_lived",
+        "registration_reason",
+        "eligibility_reason",
+        "came_from",
+        "merged_into",
+        "same_as",
+    }
+)
 """Attributes that follow from the kind of a request; nobody typed them, so no comparison shows them."""
 
 
@@ -216,7 +227,9 @@ def shown_changes(request: Request) -> list[Any]:
 def likeness_of(request: Request) -> str:
     """The same sign for requests that ask for the same of different families; names and numbers never agree."""
     wanted = sorted(f"{one.of}.{one.attribute}={one.wanted!r}" for one in shown_changes(request))
-    text = "\n".join([request.kind, request.reason or "", *wanted])
+    # Whoever is split, joined or merged is looked at by themselves.
+    alone = str(request.id) if request.choices else ""
+    text = "\n".join([request.kind, request.reason or "", alone, *wanted])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -419,7 +432,7 @@ def sheet_of(
     if mark is not None:
         around = replace(around, crowds={number: mark.crowd})
     authorities = terms.attributes.authorities
-    events = read_histories({one.subject for one in request.changes} | {number})
+    events = read_attributed({one.subject for one in request.changes} | {number})
     own = events.get(number, ())
     people = around.persons_of(request)
     actors = {event.actor for event in own} | {

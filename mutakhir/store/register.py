@@ -78,7 +78,7 @@ class PostgresRegister:
 
     def attributed(self, subjects: Iterable[int]) -> Mapping[int, History]:
         wanted = list(subjects)
-        histories = _with_others(read_histories(wanted))
+        histories = read_with_others(wanted)
         return {
             one: History(one, attribution.attributed(one, histories), own[-1].version if own else 0)
             for one in wanted
@@ -183,9 +183,11 @@ class PostgresRegister:
     def as_of(
         self, subjects: Iterable[int], *, on: date, position: int | None
     ) -> Mapping[int, Mapping[str, Answer]]:
+        wanted = list(subjects)
+        told = read_attributed(wanted, position=position)
         return {
-            subject: fold(events, on=on, position=position, authorities=self._authorities)
-            for subject, events in read_attributed(subjects, position=position).items()
+            subject: fold(told.get(subject, ()), on=on, position=position, authorities=self._authorities)
+            for subject in wanted
         }
 
     def current(self, subjects: Iterable[int]) -> Mapping[int, Mapping[str, Value]]:
@@ -306,11 +308,18 @@ def read_histories(subjects: Iterable[int]) -> dict[int, tuple[Event, ...]]:
 def read_attributed(subjects: Iterable[int], *, position: int | None = None) -> dict[int, tuple[Event, ...]]:
     """What tells about each subject, as far as it was known at a position: of merged persons the records of all of them.
 
-    A subject without events has none.
+    A subject without events is absent.
     """
     wanted = list(subjects)
-    histories = _with_others(read_histories(wanted))
-    return {one: attribution.attributed(one, histories, position=position) for one in wanted}
+    histories = read_with_others(wanted)
+    return {
+        one: attribution.attributed(one, histories, position=position) for one in wanted if histories.get(one)
+    }
+
+
+def read_with_others(subjects: Iterable[int]) -> dict[int, tuple[Event, ...]]:
+    """The own history of each subject, together with those of everybody whom they were ever merged with."""
+    return _with_others(read_histories(subjects))
 
 
 def _with_others(histories: Mapping[int, tuple[Event, ...]]) -> dict[int, tuple[Event, ...]]:
@@ -328,17 +337,21 @@ def _others(histories: Iterable[tuple[Event, ...]]) -> set[int]:
     return {other for own in histories if len(own) > 1 for other in attribution.others_of(own)}
 
 
+MANY_NUMBERS = 100
+
+
 def read_former_numbers(kind: str, values: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Whom the numbers of retired persons and ended families lead to, through however many joined in turn."""
     found: dict[str, set[int]] = defaultdict(set)
+    numbers = list(values)
     with connection.cursor() as cursor:
-        # Nearly always there are none, and thousands of numbers need not be sent to find that out.
-        cursor.execute("SELECT EXISTS (SELECT FROM former_number WHERE kind = %s)", [kind])
-        if not cursor.fetchone()[0]:
-            return {}
+        if len(numbers) > MANY_NUMBERS:
+            # Nearly always there are none, and thousands of numbers need not be sent to find that out.
+            cursor.execute("SELECT EXISTS (SELECT FROM former_number WHERE kind = %s)", [kind])
+            if not cursor.fetchone()[0]:
+                return {}
         cursor.execute(
-            "SELECT value, subject FROM former_number WHERE value = ANY(%s) AND kind = %s",
-            [list(values), kind],
+            "SELECT value, subject FROM former_number WHERE value = ANY(%s) AND kind = %s", [numbers, kind]
         )
         for value, subject in cursor.fetchall():
             found[value].add(subject)

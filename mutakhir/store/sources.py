@@ -118,8 +118,8 @@ class Work:
     particulars: Mapping[str, Any]
 
 
-def open_tasks(works: Sequence[Work], *, source: int, now: datetime, due: date) -> int:
-    """Open tasks, except those to which this source gave rise before; returns how many."""
+def open_tasks(works: Sequence[Work], *, source: int | None, now: datetime, due: date) -> int:
+    """Open tasks, except those to which this source gave rise before, and those that stand open; returns how many."""
     if not works:
         return 0
     with connection.cursor() as cursor:

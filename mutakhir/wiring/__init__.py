@@ -19,10 +19,11 @@ from mutakhir import parameters
 from mutakhir.core.actors import Actor, Held, Reach, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.deadlines import DatedDeadlines
+from mutakhir.core.tasks import NewTask
 from mutakhir.core.terms import Terms
 from mutakhir.gateways import holidays
 from mutakhir.gateways.blobs import Blobs
-from mutakhir.store import access, readings
+from mutakhir.store import access, readings, sources
 from mutakhir.store.models import Account, RoleHeld, Submitted
 from mutakhir.store.register import PostgresRegister
 
@@ -109,6 +110,8 @@ def perform(
 ) -> R:
     """Carry out one action in one transaction, with the reach of its actor, or of whoever is acting.
 
+    The tasks that its result names are opened in the same transaction.
+
     `form` is the number that the browser made for a form: sent again, it raises `AlreadyDone` with the first answer
     and changes nothing. Raises what the action raises; nothing is left half done then.
     """
@@ -118,9 +121,18 @@ def perform(
             _begin_form(form, action, actor, now)
         offered = {"register": open_register(), "terms": terms(), "now": now, "actor": actor}
         result = action(*arguments, **{name: offered[name] for name in offered if name in wanted}, **told)
+        _open_tasks([one for one in getattr(result, "tasks", ()) if isinstance(one, NewTask)], now)
         if form is not None:
             Submitted.objects.filter(form=form).update(answer=_summary(result))
         return result
+
+
+def _open_tasks(tasks: Sequence[NewTask], now: datetime) -> None:
+    for task in tasks:
+        today = today_in(task.region, now)
+        due = terms().deadlines.due(task.limit, today) or today
+        work = sources.Work(task.rule, task.subject, task.region, task.owner.value, task.particulars)
+        sources.open_tasks([work], source=None, now=now, due=due)
 
 
 def _begin_form(form: UUID, action: Callable[..., Any], actor: Actor | None, now: datetime) -> None:

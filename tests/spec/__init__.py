@@ -23,9 +23,11 @@ CHAPTERS = {
     "windows": ("opening", "early_close", "overlap", "call"),
     "scope": ("regions", "turns"),
     "registration": ("registration",),
-    "intake": ("people", "families"),
+    "families": ("split", "join", "double_id"),
+    "intake": ("people", "families", "former"),
     "values": ("reading", "findings"),
     "tickets": ("numbers",),
     "signing_in": ("sessions", "second_factor"),
+    "stories": ("new_card", "two_numbers"),
 }
 """The chapters with their sections, in the order in which they are printed."""

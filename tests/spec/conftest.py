@@ -9,6 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.builders import Ground
+    from tests.spec.families.households import Households
     from tests.spec.intake.lists import Lists
     from tests.spec.time.facts import Facts
     from tests.spec.walks import Walking
@@ -51,3 +52,10 @@ def lists(ground: Ground) -> Lists:
     from tests.spec.intake.lists import Lists
 
     return Lists(ground)
+
+
+@pytest.fixture
+def households(ground: Ground) -> Households:
+    from tests.spec.families.households import Households
+
+    return Households(ground)

@@ -11,6 +11,7 @@ import pytest
 import mutakhir.core.attributes
 import mutakhir.core.nik
 from mutakhir.core.attributes import AttributeTable, CodeList, check_day
+from mutakhir.core.kinds import KINDS
 from mutakhir.core.refusals import Refusal
 from mutakhir.parameters import LANGUAGES, Parameters, load, sentence
 
@@ -318,7 +319,8 @@ def test_reasons_end_registration_only_for_the_dead_and_the_missing(parameters: 
     reasons = parameters.reasons["not_eligible"]
     assert list(reasons) == [str(number) for number in range(1, 17)]
     assert {code for code, reason in reasons.items() if reason.ends_registration} == {"2", "3"}
-    assert set(parameters.reasons) == {"not_eligible", "leaving", "return", "refuse", "determination"}
+    of_kinds = {kind.reasons for kind in KINDS.values() if kind.reasons}
+    assert set(parameters.reasons) == of_kinds | {"return", "refuse", "determination"}
 
 
 def test_limits_are_those_of_the_route(parameters: Parameters) -> None:
@@ -345,6 +347,7 @@ def test_limits_are_those_of_the_route(parameters: Parameters) -> None:
         "registration_after_split": (90, "days"),
         "visit_after_split": (30, "days"),
         "family_without_members": (30, "days"),
+        "family_without_head": (30, "days"),
     }
     with pytest.raises(KeyError):
         parameters.limit("verify", date(2020, 12, 31))

@@ -46,7 +46,8 @@ def merge(
 ) -> tuple[Event, Event]:
     """The two events of a merge: who is retired says who they are, and the survivor says whose records are theirs too.
 
-    The histories are as they are told, not empty; a person who is retired already cannot be merged once more.
+    Both lie from then on where the survivor lives: who sees the survivor sees the records of both. The histories are as
+    they are told, not empty; a person who is retired already cannot be merged once more.
     """
 
     def said(history: History, type_: str, body: Mapping[str, object]) -> Event:
@@ -58,7 +59,7 @@ def merge(
             body={**body, "source": source},
             actor=actor,
             recorded_at=now,
-            region=history.events[-1].region,
+            region=survivor.events[-1].region,
             record=record,
             caused_by=caused_by,
             reason=reason,

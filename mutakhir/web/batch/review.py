@@ -31,6 +31,7 @@ from mutakhir.queries.review import Mark, Pile, PileRow, Review, Sheet
 from mutakhir.queries.windows import window_by_number, window_near
 from mutakhir.web import desk, formats
 from mutakhir.web.change_request import questions
+from mutakhir.web.change_request.outline import outline
 from mutakhir.web.desk import READERS, Desk, Done, signed_in, typed_number
 from mutakhir.web.refusals import language, say, say_all, word
 from mutakhir.web.values import Check, Comparison, Deed, Evidence, Link, Option, ReviewRow
@@ -425,6 +426,8 @@ def _head(sheet: Sheet) -> str:
 
 def _heading(sheet: Sheet) -> str:
     n = len(sheet.compared)
+    if sheet.request.choices:
+        return word("kind", sheet.request.kind)
     asked = ngettext("%(n)s isian diminta berubah", "%(n)s isian diminta berubah", n) % {"n": n}
     return f"{word('kind', sheet.request.kind)}: {asked}"
 
@@ -450,6 +453,7 @@ def _facts(sheet: Sheet) -> list[str]:
         said.append(
             _("Alasan: %(reason)s.") % {"reason": reason.label[language()] if reason else request.reason}
         )
+    said += outline(request)
     if request.holds_from:
         said.append(_("Berlaku sejak %(day)s.") % {"day": formats.write_day(request.holds_from, language())})
     if request.note:

@@ -51,6 +51,11 @@ KIND_HINTS = {
     "new_person": gettext_noop("Bayi lahir, menikah, atau ikut tinggal dalam keluarga ini."),
     "not_eligible": gettext_noop("Meninggal, pindah, menjadi ASN, atau alasan lain yang tercatat."),
     "leaving": gettext_noop("Keluarga meminta keluar dari register atas keinginan sendiri."),
+    "family_split": gettext_noop(
+        "Sebagian anggota membentuk keluarga sendiri, misalnya menikah atau bercerai."
+    ),
+    "family_join": gettext_noop("Keluarga ini dan keluarga lain menjadi satu keluarga."),
+    "double_id": gettext_noop("Satu orang tercatat dua kali atau punya dua NIK."),
 }
 """The kinds that are about a family that is there already, in the order in which people need them."""
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mutakhir import parameters, wiring
-from mutakhir.actions.change_request import RESULTING, Amend, Content
+from mutakhir.actions.change_request import CHOSEN, RESULTING, Amend, Content
 from mutakhir.actions.change_request import amend as amend_request
 from mutakhir.core import nik
 from mutakhir.core.change_requests import Request
@@ -32,6 +32,9 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "new_person": (PEOPLE,),
     "not_eligible": (),
     "leaving": (),
+    "family_split": (),
+    "family_join": (),
+    "double_id": (),
 }
 """The groups of questions that a kind's form goes through; kinds that end something have a page of their own."""
 
@@ -80,6 +83,15 @@ def changed_by(seen: RequestSeen, done: Done) -> str:
 
 def content_of(asked: Request) -> Content:
     """What a request asks for, as a form says it."""
+    if asked.kind in CHOSEN:
+        return Content(
+            people=(asked.person,) if asked.person is not None else (),
+            choices=asked.choices,
+            reason=asked.reason,
+            note=asked.note,
+            holds_from=asked.holds_from,
+            birth_date=asked.birth_date,
+        )
     wanted = {
         one.attribute: one.wanted
         for one in asked.changes
@@ -219,7 +231,7 @@ def frame(seen: RequestSeen, *, step: int, label: str, back: str, page_key: str)
 def about(seen: RequestSeen) -> str:
     """Whom a request is about, in one line."""
     family = seen.family
-    if seen.case.request.kind == "new_family" or family is None:
+    if seen.case.request.kind in ("new_family", "double_id") or family is None:
         return seen.case.request.subject_name
     return _("keluarga %(name)s") % {"name": family.head_name or seen.case.request.subject_name}
 

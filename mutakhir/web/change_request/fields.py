@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -36,6 +35,8 @@ from mutakhir.web.change_request.questions import (
     show,
     show_day,
 )
+from mutakhir.web.change_request.rearranging import PAGES
+from mutakhir.web.change_request.since import read_since, since_context
 from mutakhir.web.desk import READERS, Desk, Done, page, signed_in, typed_number
 from mutakhir.web.refusals import FieldError, field_errors, language, word
 from mutakhir.web.values import Option, SummaryRow, WorkItem
@@ -67,6 +68,8 @@ def ask_fields(request: Desk, number: int) -> HttpResponse:
     if isinstance(seen, HttpResponse):
         return seen
     asked = seen.case.request
+    if asked.kind in PAGES:
+        return PAGES[asked.kind](request, seen)
     order = drafts.ORDER[asked.kind]
     if not order:
         return _ask_ending(request, seen)
@@ -167,7 +170,7 @@ def _ask_house(
     if request.method == "POST":
         typed = request.POST
         answers, errors = _read_all(attributes, request, asked.region)
-        since, since_errors = _read_since(request, asked.region, content)
+        since, since_errors = read_since(request, asked.region, content)
         errors += since_errors
         photo_errors = _take_photos(request, seen, attributes)
         errors += photo_errors
@@ -216,7 +219,7 @@ def _ask_house(
         "conflict": done.conflict,
         "conflict_who": changed_by(seen, done),
         "asks_since": not single or asked.kind == "living_conditions",
-        **_since_context(request, content),
+        **since_context(request, content),
     }
     context["draft_key"] = f"p{asked.id}-{group}" + (f"-{attributes[0].name}" if single else "")
     return page(request, "change_request/questions.html", context)
@@ -248,30 +251,6 @@ def _read_all(
         if not isinstance(answer, Refusal):
             answers[one.name] = answer
     return answers, refused
-
-
-def _read_since(request: Desk, region: str, content: Content) -> tuple[date | None, list[FieldError]]:
-    """Since when it has been so; a page that does not ask leaves it as it was."""
-    if "since_year" not in request.POST:
-        return content.holds_from, []
-    found = read_day(request.POST, "since", today=today_in(region, request.now))
-    if isinstance(found, Refusal):
-        told = dict(found.particulars) | {"attribute": _("Sejak kapan")}
-        again = Refusal.of(found.rule, **told)
-        return None, [FieldError("since", error.text) for error in field_errors([again])]
-    if found is None:
-        return None, []
-    if len(found) < 10:
-        # A fact begins on a day: of a month or a year that is known only as such, on its first.
-        found = (found + "-01-01")[:10] if len(found) == 4 else f"{found}-01"
-    return date.fromisoformat(found), []
-
-
-def _since_context(request: Desk, content: Content) -> dict[str, str]:
-    day, month, year = parts_of_day(content.holds_from.isoformat() if content.holds_from else None)
-    if request.method == "POST":
-        day, month, year = said_parts(request.POST, "since")
-    return {"since_day": day, "since_month": month, "since_year": year}
 
 
 def _error_of(errors: Sequence[FieldError], field: str) -> str:
@@ -323,7 +302,7 @@ def list_people(request: Desk, number: int) -> HttpResponse:
     errors: list[FieldError] = []
     done = Done()
     if request.method == "POST":
-        since, errors = _read_since(request, asked.region, content)
+        since, errors = read_since(request, asked.region, content)
         changed = replace(content, holds_from=since)
         dropped = said(request.POST, "drop")
         if (place := typed_number(dropped)) is not None:
@@ -351,7 +330,7 @@ def list_people(request: Desk, number: int) -> HttpResponse:
         "errors": errors,
         "conflict": done.conflict,
         "conflict_who": changed_by(seen, done),
-        **_since_context(request, content),
+        **since_context(request, content),
     }
     return page(request, "change_request/people.html", context)
 
@@ -474,7 +453,7 @@ def _ask_ending(request: Desk, seen: RequestSeen) -> HttpResponse:
         chosen = dict.fromkeys(map(typed_number, request.POST.getlist("people")))
         people = [one for one in chosen if one is not None and drafts.is_of(seen.family, one)]
         reason = said(request.POST, "reason")
-        since, errors = _read_since(request, asked.region, content)
+        since, errors = read_since(request, asked.region, content)
         if not people:
             errors.append(FieldError("people", _("Pilih paling sedikit satu orang.")))
         if not errors:
@@ -519,7 +498,7 @@ def _ask_ending(request: Desk, seen: RequestSeen) -> HttpResponse:
         "since_error": _error_of(errors, "since"),
         "conflict": done.conflict,
         "conflict_who": changed_by(seen, done),
-        **_since_context(request, content),
+        **since_context(request, content),
     }
     return page(request, "change_request/ending.html", context)
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mutakhir import parameters, wiring
-from mutakhir.actions.change_request import RESULTING, reserve
+from mutakhir.actions.change_request import CHOSEN, RESULTING, reserve
 from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import Request, State, missing, needed_evidence
 from mutakhir.core.comparison import Line, Outcome
@@ -34,6 +34,7 @@ from mutakhir.web.change_request.evidence import (
     take_evidence,
 )
 from mutakhir.web.change_request.fields import people_rows, source_words
+from mutakhir.web.change_request.outline import outline
 from mutakhir.web.change_request.questions import said, show, show_day, show_reason
 from mutakhir.web.desk import READERS, Desk, Done, carry_out, page, seen_version, signed_in, typed_number
 from mutakhir.web.refusals import FieldError, field_errors, language, say_all, word
@@ -141,7 +142,8 @@ def _show_check(request: Desk, seen: RequestSeen, done: Done) -> HttpResponse:
     asked = seen.case.request
     content = content_of(asked)
     lines = seen.case.lines or ()
-    rows = compare_rows(seen, lines, with_ways=True)
+    is_outlined = asked.kind in CHOSEN
+    rows = compare_rows(seen, lines, with_ways=not is_outlined)
     is_draft = asked.state is State.DRAFT
     fields_url = reverse("draft_fields", args=[asked.id])
     context = frame(
@@ -151,6 +153,7 @@ def _show_check(request: Desk, seen: RequestSeen, done: Done) -> HttpResponse:
         "rows": rows,
         "count": len(rows),
         "people": people_rows(request, seen, content) if content.newcomers else [],
+        "outline": outline(asked),
         "fields_url": fields_url,
         "details": _details(asked, fields_url),
         "checks": (
@@ -177,9 +180,15 @@ def compare_rows(seen: RequestSeen, lines: tuple[Line, ...], *, with_ways: bool 
     asked = seen.case.request
     names = {one.id: one.name for one in seen.family.members} if seen.family is not None else {}
     about_newcomers = asked.kind in ("new_person", "new_family")
+    is_outlined = asked.kind in CHOSEN
     rows = []
     for line in lines:
         change = line.change
+        # What follows from choices is said in sentences; only what meanwhile became otherwise is compared.
+        if is_outlined and (
+            line.outcome is not Outcome.CONFLICT or table[change.attribute].type == "subject"
+        ):
+            continue
         if (change.of == "person" and about_newcomers) or (change.attribute in RESULTING - {"registration"}):
             continue
         attribute = table[change.attribute]

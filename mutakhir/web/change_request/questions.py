@@ -229,7 +229,7 @@ def show_day(iso: str) -> str:
 def show_reason(code: str) -> str:
     """A reason of leaving or of not being eligible; a kind of request that registered somebody is named as such."""
     known = parameters.load()
-    for name in ("not_eligible", "leaving"):
+    for name in ("not_eligible", "leaving", "family_split", "family_join", "double_id"):
         if code in known.reasons[name]:
             return known.reasons[name][code].label[language()]
     words = known.words["kind"].get(code)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from mutakhir import parameters
-from mutakhir.actions.change_request import Resume, Take, resume, take_step
+from mutakhir.actions.change_request import CHOSEN, Resume, Take, resume, take_step
 from mutakhir.core.change_requests import Request, State, missing
 from mutakhir.core.comparison import Outcome
 from mutakhir.core.events import NOTHING, Event
@@ -30,6 +30,7 @@ from mutakhir.web.change_request.draft import about, changed_by, content_of, fin
 from mutakhir.web.change_request.evidence import checks_of, file_url, said_of
 from mutakhir.web.change_request.fields import people_rows
 from mutakhir.web.change_request.finish import compare_rows, ticket_url
+from mutakhir.web.change_request.outline import outline
 from mutakhir.web.change_request.questions import said, show, show_day, show_reason
 from mutakhir.web.desk import READERS, Desk, Done, carry_out, page, seen_version, signed_in
 from mutakhir.web.formats import write_day
@@ -126,7 +127,7 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
     offered = {step.name: reasons for step, reasons in offered_steps(seen.case, request.actor)}
     conflicts = [
         line for line in seen.case.lines or () if line.outcome is Outcome.CONFLICT
-    ] if "resume" in offered else []  # fmt: skip
+    ] if "resume" in offered and asked.kind not in CHOSEN else []  # fmt: skip
     table = parameters.load().attributes
     context = {
         "seen": seen,
@@ -145,6 +146,7 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
         "people": people_rows(request, seen, content_of(asked))
         if asked.kind in ("new_person", "new_family")
         else [],
+        "outline": outline(asked),
         "details": _details(asked),
         "checks": readiness(asked, can_complete="amend" in offered or "prove" in offered),
         "photos": [
@@ -462,7 +464,10 @@ def take_up(request: Desk, number: int) -> HttpResponse:
     for line in lines:
         key = (line.change.subject, line.change.attribute)
         way = said(request.POST, f"keep_{key[0]}_{key[1]}")
-        if line.outcome is Outcome.CONFLICT and way not in ("current", "ours"):
+        if seen.case.request.kind in CHOSEN:
+            # Its parts belong together: it is taken up whole, or filled in anew.
+            keep.append(key)
+        elif line.outcome is Outcome.CONFLICT and way not in ("current", "ours"):
             undecided.append(Refusal.of("conflict-undecided", attribute=key[1]))
         elif line.outcome is Outcome.VALID or way == "ours":
             keep.append(key)

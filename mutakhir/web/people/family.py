@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -15,7 +16,9 @@ from mutakhir.core.flows.change_request import OPERATORS
 from mutakhir.queries.as_of import FamilyAnswer, Member, family_page, family_timeline
 from mutakhir.queries.people import region_of_family, requests_about
 from mutakhir.queries.places import place
+from mutakhir.queries.rearrangement import annulled_in, kin_of
 from mutakhir.web import values
+from mutakhir.web.change_request.questions import show_reason
 from mutakhir.web.desk import Desk, log_reading, page, signed_in
 from mutakhir.web.people.asked import request_items
 from mutakhir.web.people.earlier import Earlier, read_earlier
@@ -105,7 +108,10 @@ def _context(request: Desk, found: FamilyAnswer, earlier: Earlier, part: str) ->
             )
         ],
         "record_url": reverse("record_family", args=[found.family]) if may_record and earlier.is_now else "",
+        **_kin(found, earlier),
     }
+    if context["joined"]:
+        context["record_url"] = ""
     match part:
         case "ringkasan":
             context |= _summary(request, found, earlier, said)
@@ -120,6 +126,58 @@ def _context(request: Desk, found: FamilyAnswer, earlier: Earlier, part: str) ->
         case _:
             context |= history(request, family_timeline, found.family, earlier=earlier, path=path, named=True)
     return context
+
+
+def _kin(found: FamilyAnswer, earlier: Earlier) -> dict[str, Any]:
+    """Where the family came from, what it joined, what came of it; and whether its living conditions are awaited."""
+    kin = wiring.ask(kin_of, found.family, found.attributes)
+    annulled = (
+        wiring.ask(annulled_in, found.family, authorities=terms().attributes.authorities)
+        if earlier.is_now
+        else ()
+    )
+
+    def link(family: tuple[int, str] | None, day: date | None = None) -> dict[str, Any] | None:
+        if family is None:
+            return None
+        number, name = family
+        label = _("keluarga {name}").format(name=name) if name else _("keluarga tanpa anggota")
+        return {"url": earlier.link(reverse("family", args=[number])), "label": label, "day": day}
+
+    return {
+        "came_from": link(kin.came_from, kin.since),
+        "joined": link(kin.joined, kin.joined_on),
+        "gave_rise": [link(one) for one in kin.gave_rise] if earlier.is_now else [],
+        "took_in": [link(one) for one in kin.took_in] if earlier.is_now else [],
+        "annulled": [
+            {
+                "name": one.name or _("(tanpa nama)"),
+                "who": one.survivor_name or _("(tanpa nama)"),
+                "url": reverse("person", args=[one.survivor]),
+                "reason": show_reason(one.reason) if one.reason else "",
+            }
+            for one in annulled
+        ],
+        "awaited": _awaited(found),
+    }
+
+
+def _awaited(found: FamilyAnswer) -> str:
+    """Until when the living conditions are to be recorded, in words; empty where they are, or nobody waits for them."""
+    table = parameters.load().attributes
+    said = [
+        answer.recorded
+        for name, answer in {**found.dwelling_attributes, **found.attributes}.items()
+        if name in table and table[name].group in ("perumahan", "aset")
+    ]
+    waiting = [
+        answer
+        for one in found.members
+        if (answer := one.attributes.get("registration_until")) is not None and answer.value is not None
+    ]
+    if not waiting or any(recorded > waiting[0].recorded for recorded in said):
+        return ""
+    return words_of("registration_until", min(str(one.value) for one in waiting))
 
 
 def _value(found: FamilyAnswer, name: str) -> Any:

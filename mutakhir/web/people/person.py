@@ -7,17 +7,21 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mutakhir import parameters, wiring
 from mutakhir.core import nik
+from mutakhir.core.attribution import SAME_AS
 from mutakhir.core.calendar import today_in
 from mutakhir.core.flows.change_request import OPERATORS
 from mutakhir.queries.as_of import person_timeline
 from mutakhir.queries.people import PersonPage, origins_of, person_page, requests_about
 from mutakhir.queries.places import place
+from mutakhir.queries.rearrangement import everybody_of, merged_with
 from mutakhir.web import values
+from mutakhir.web.change_request.questions import show_reason
 from mutakhir.web.desk import Desk, home_region, log_reading, page, signed_in
 from mutakhir.web.people.asked import request_items
 from mutakhir.web.people.earlier import Earlier, read_earlier
@@ -45,6 +49,12 @@ def show_person(request: Desk, number: int) -> HttpResponse:
         raise Http404
     found = visible if earlier.is_now else _read(request, number, earlier.on, earlier.position)
     assert found is not None, "who is visible now was visible a moment ago"
+    survivor = found.value(SAME_AS)
+    if survivor is not None:
+        # A number that is retired leads to who they are; asked as it was known before, it is still theirs.
+        query = request.GET.urlencode()
+        address = reverse("person", args=[survivor])
+        return redirect(f"{address}?{query}" if query else address)
     return page(request, f"people/person_{part}.html", _context(request, found, earlier, part))
 
 
@@ -83,6 +93,7 @@ def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> d
                 ("riwayat", _("Riwayat")),
             )
         ],
+        "merged": _merged(found, earlier),
         "back_url": earlier.link(reverse("family", args=[found.family])) if found.family is not None else "",
         "back_label": _("Keluarga {name}").format(name=found.head_name) if found.head_name else _("Keluarga"),
         "known": bool(found.attributes),
@@ -99,8 +110,32 @@ def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> d
     return context
 
 
+def _merged(found: PersonPage, earlier: Earlier) -> list[dict[str, Any]]:
+    """Everybody who was found to be this person, in words, each with the request that proved it."""
+    known = wiring.ask(
+        merged_with,
+        found.person,
+        position=earlier.position,
+        authorities=terms().attributes.authorities,
+    )
+    return [
+        {
+            "name": one.name or _("(tanpa nama)"),
+            "nik": one.nik if one.nik != str(found.value("nik") or "") else "",
+            "day": one.since,
+            "reason": show_reason(one.reason) if one.reason else "",
+            "url": reverse("request", args=[one.request]) if one.request is not None else "",
+        }
+        for one in known
+    ]
+
+
 def _summary(request: Desk, found: PersonPage, said: Callable[[str], str]) -> dict[str, Any]:
-    requests = wiring.ask(requests_about, people=[found.person], scopes=request.actor.scopes())
+    requests = wiring.ask(
+        requests_about,
+        people=wiring.ask(everybody_of, found.person),
+        scopes=request.actor.scopes(),
+    )
     origins = wiring.ask(origins_of, [(one.source, one.actor) for one in found.niks])
     warnings = _warnings(found)
     return {

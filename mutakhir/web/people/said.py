@@ -19,7 +19,18 @@ from mutakhir.web.change_request.questions import show
 from mutakhir.web.refusals import language, word
 from mutakhir.web.values import Cell, Column, Row, TimelineDay, TimelineEntry
 
-HIDDEN = frozenset({"family", "dwelling", "family_order", "member_count", "decile_version"})
+HIDDEN = frozenset(
+    {
+        "family",
+        "dwelling",
+        "family_order",
+        "member_count",
+        "decile_version",
+        "came_from",
+        "merged_into",
+        "same_as",
+    }
+)
 """Numbers of ours and counts that the page shows in another way."""
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from mutakhir import wiring
 from mutakhir.core import nik, tickets
+from mutakhir.core.attribution import MERGED_INTO
 from mutakhir.core.calendar import today_in
 from mutakhir.core.dates import read_day
 from mutakhir.core.flows.change_request import OPERATORS
@@ -126,6 +127,10 @@ def _why(one: FoundPerson, words: str) -> str:
             return _("NIK sama")
         case "no_kk":
             return _("No. KK keluarganya sama")
+        case "former_nik":
+            return _("NIK lamanya sama")
+        case "former_no_kk":
+            return _("No. KK lama keluarganya sama")
         case "birth_date":
             return _("lahir {day}").format(day=show_day(one.birth_date or ""))
         case "spelling":
@@ -158,6 +163,7 @@ def _family_item(one: FamilyLine, where: Place, why: str = "") -> dict[str, Any]
                 where.village or where.shown,
                 _("No. KK {number}").format(number=nik.mask(one.no_kk)) if one.no_kk else "",
                 _("{n} anggota").format(n=one.members),
+                _("sudah bergabung ke keluarga lain") if one.values.get(MERGED_INTO) else "",
             )
             if part
         ],

@@ -12,7 +12,7 @@ from mutakhir.actions.facts import State, Withdrawal, state_facts, withdraw_fact
 from mutakhir.core.actors import Actor
 from mutakhir.core.facts import timeline
 from mutakhir.ports import Register
-from tests.builders import VILLAGE, Ground, instant
+from tests.builders import CAST, VILLAGE, Ground, instant
 from tests.spec import tables
 
 
@@ -40,7 +40,7 @@ class Facts:
                 holds_from=date.fromisoformat(row["from"]),
                 authority=row.get("authority") or "social",
                 source=f"source:{row.get('source') or row['recorded']}",
-                actor=Actor("tutik"),
+                actor=CAST["operator"],
                 now=instant(row["recorded"]),
             )
             if numbered:
@@ -51,7 +51,7 @@ class Facts:
         for row in tables.read(table):
             subject = self.subject(wiring.terms().attributes[row["attribute"]].of)
             withdrawal = Withdrawal(subject, self._versions(subject, row["stated"]))
-            self.ground.perform(_withdraw, withdrawal, actor=Actor("nira"), now=instant(row["recorded"]))
+            self.ground.perform(_withdraw, withdrawal, actor=CAST["supervisor"], now=instant(row["recorded"]))
             self.heads.append((row["recorded"], self.ground.number_events()))
 
     def _versions(self, subject: int, recorded: str) -> tuple[int, ...]:

@@ -1,0 +1,130 @@
+"""What an applied request brings about beside the values that it asked for: merges, marks, and work for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from mutakhir.actions.double_id import numbers_annulled
+from mutakhir.actions.families import members_of
+from mutakhir.core.actors import Role
+from mutakhir.core.attribution import CAME_FROM, MERGED_INTO, SAME_AS
+from mutakhir.core.change_requests import Request
+from mutakhir.core.events import NOTHING, Event
+from mutakhir.core.facts import Value
+from mutakhir.core.rules.double_id import Annulled, merge
+from mutakhir.core.rules.families import heads_of
+from mutakhir.core.rules.membership import HEAD
+from mutakhir.core.tasks import NewTask
+from mutakhir.core.terms import Terms
+from mutakhir.ports import Register
+
+REARRANGING = ("family_split", "family_join")
+"""Kinds that move known persons between families."""
+
+
+def subjects_of(request: Request) -> set[int]:
+    """Everybody of whom applying a request says something; the survivor of a merge is among them."""
+    found = {one.subject for one in request.changes}
+    return found | {one.wanted for one in request.changes if one.attribute == SAME_AS}
+
+
+def complete(
+    request: Request, stated: dict[int, dict[str, Value]], *, today: date, register: Register, terms: Terms
+) -> None:
+    """Add to what a split or a join states what follows from it.
+
+    Registration of those who are in a new family goes on, for a stated time without living conditions. A family has
+    one head: who would be a second, because somebody became head meanwhile, belongs to it without a relation.
+    """
+    if request.kind not in REARRANGING:
+        return
+    made = {one.subject for one in request.changes if one.attribute == CAME_FROM}
+    known = register.current(stated)
+    until = terms.deadlines.due("registration_after_split", today)
+    for subject, attributes in stated.items():
+        person = {**known.get(subject, NOTHING), **attributes}
+        if person.get("family") in made and person.get("registration") == "registered" and until is not None:
+            attributes["registration_until"] = until.isoformat()
+        if person.get("relation") == HEAD and person.get("family") is not None:
+            heads = heads_of(members_of(person["family"], register))
+            if any(one not in stated for one in heads):
+                attributes["relation"] = None
+
+
+def merge_events(request: Request, *, cause: int, now: datetime, register: Register) -> tuple[Event, ...]:
+    """The two events by which a double ID is merged; nothing for a request of another kind."""
+    named = next((one for one in request.changes if one.attribute == SAME_AS), None)
+    if request.kind != "double_id" or named is None:
+        return ()
+    retired, survivor = named.subject, int(named.wanted)
+    histories = register.attributed([retired, survivor])
+    goes = {
+        subject: [one.attribute for one in request.changes if one.subject == subject and one is not named]
+        for subject in (retired, survivor)
+    }
+    of, numbers = numbers_annulled(request.choices, register.current([retired, survivor]), survivor)
+    goes[of] += numbers
+    return merge(
+        histories[survivor],
+        histories[retired],
+        Annulled(own=tuple(goes[survivor]), other=tuple(goes[retired])),
+        source=f"request:{request.id}",
+        reason=request.reason,
+        actor=request.recorded_by,
+        now=now,
+        record=request.id,
+        caused_by=cause,
+    )
+
+
+def tasks_of(requests: Iterable[Request], *, register: Register) -> tuple[NewTask, ...]:
+    """The work that applied requests give rise to, asked after they are in force."""
+    return tuple(
+        task
+        for request in requests
+        for task in (*_of_split(request, register), *_of_families(request, register))
+    )
+
+
+def _of_split(request: Request, register: Register) -> list[NewTask]:
+    """A family that is new is visited at home, so that its living conditions are recorded."""
+    made = next((one.subject for one in request.changes if one.attribute == CAME_FROM), None)
+    if made is None:
+        return []
+    members = members_of(made, register)
+    name = _name_of(members)
+    return [
+        NewTask(
+            "visit-new-family", made, request.region, Role.FIELD_CHECKER, "visit_after_split", {"name": name}
+        )
+    ]
+
+
+def _of_families(request: Request, register: Register) -> list[NewTask]:
+    """A family may be without a head or without anybody for a time; somebody looks at it until a day."""
+    if request.kind not in (*REARRANGING, "double_id"):
+        return []
+    touched = {one.subject for one in request.changes if one.of == "family"}
+    touched |= {one.seen for one in request.changes if one.attribute == "family" and one.seen is not None}
+    known = register.current(touched)
+    found = []
+    for family in sorted(touched):
+        if known.get(family, NOTHING).get(MERGED_INTO) is not None:
+            continue
+        members = members_of(family, register)
+        rule, limit = (
+            ("family-without-head", "family_without_head")
+            if members
+            else ("family-without-members", "family_without_members")
+        )
+        if not heads_of(members):
+            told: Mapping[str, str | int] = {"name": _name_of(members) or request.subject_name}
+            found.append(NewTask(rule, family, request.region, Role.VILLAGE_OPERATOR, limit, told))
+    return found
+
+
+def _name_of(members: Mapping[int, Mapping[str, Value]]) -> str:
+    """The name by which a family is called: its head's, else that of whoever is known first."""
+    named = [*heads_of(members), *sorted(members)]
+    return str(members[named[0]].get("name") or "") if named else ""
