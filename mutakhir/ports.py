@@ -11,6 +11,7 @@ from mutakhir.core.events import Event, History
 from mutakhir.core.facts import Answer, Value
 from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
+from mutakhir.core.flows.visit import Visit
 from mutakhir.core.flows.window import Window
 
 
@@ -79,6 +80,7 @@ class Register(Protocol):
         window: int | None = None,
         batch: int | None = None,
         submission: int | None = None,
+        family: int | None = None,
         after: int = 0,
         limit: int = 5000,
     ) -> list[Request]:
@@ -98,3 +100,9 @@ class Register(Protocol):
     def batches(self, window: int, scope: str) -> tuple[Batch, ...]: ...
 
     def submission(self, number: int) -> Submission | None: ...
+
+    def visit(self, number: int) -> Visit | None: ...
+
+    def visits(self, about: int) -> tuple[Visit, ...]:
+        """Every visit because of one request, family, person or dwelling, in the order in which they were asked for."""
+        ...

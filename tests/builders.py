@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from mutakhir import wiring
-from mutakhir.actions import change_request, session, submission, window
+from mutakhir.actions import change_request, review, session, submission, transfer, visit, window
 from mutakhir.actions.facts import State as Stated
 from mutakhir.actions.facts import state_facts
 from mutakhir.core.actors import SYSTEM, Actor, Held, Role
@@ -21,6 +21,7 @@ from mutakhir.core.facts import Value
 from mutakhir.core.flows.change_request import Case
 from mutakhir.core.flows.session import Decision
 from mutakhir.core.flows.submission import Letter
+from mutakhir.core.flows.visit import Photograph
 from mutakhir.core.flows.window import Act, Window
 from mutakhir.core.refusals import Conflict, Refused
 from mutakhir.ports import Register
@@ -31,6 +32,7 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 KABUPATEN = "3508"
 VILLAGE = "3508152001"
+NEARBY = "3508152002"
 ELSEWHERE = "3509012001"
 WIB = ZONES["WIB"]
 
@@ -121,10 +123,14 @@ CAST: Mapping[str, Actor] = {
     "operator": actor("tutik", (Role.VILLAGE_OPERATOR, VILLAGE)),
     "other operator": actor("wawan", (Role.VILLAGE_OPERATOR, VILLAGE)),
     "operator elsewhere": actor("yanti", (Role.VILLAGE_OPERATOR, ELSEWHERE)),
+    "operator nearby": actor("ratna", (Role.VILLAGE_OPERATOR, NEARBY)),
+    "head nearby": actor("kades-sebelah", (Role.VILLAGE_HEAD, NEARBY)),
     "data filler": actor("dewi", (Role.DATA_FILLER, KABUPATEN)),
     "village head": actor("kades", (Role.VILLAGE_HEAD, VILLAGE)),
     "camat": actor("pak-camat", (Role.CAMAT, VILLAGE[:6])),
     "field checker": actor("joko", (Role.FIELD_CHECKER, KABUPATEN)),
+    "other checker": actor("wati", (Role.FIELD_CHECKER, KABUPATEN)),
+    "checker of the village": actor("budi", (Role.FIELD_CHECKER, KABUPATEN), (Role.VILLAGE_HEAD, VILLAGE)),
     "verifier": actor("rudi", (Role.VERIFIER, KABUPATEN)),
     "other verifier": actor("lilis", (Role.VERIFIER, KABUPATEN)),
     "verifier elsewhere": actor("agus", (Role.VERIFIER, ELSEWHERE[:4])),
@@ -134,7 +140,7 @@ CAST: Mapping[str, Actor] = {
     "bupati's office": actor("bagian-umum", (Role.BUPATI_OFFICE, KABUPATEN)),
     "centre": actor("pusdatin", (Role.CENTRE, "")),
     "auditor": actor("bpk", (Role.AUDITOR, "")),
-    "resident": actor("resident", (Role.APPLICANT, VILLAGE)),
+    "resident": actor("resident", (Role.APPLICANT, KABUPATEN)),
     "operator who verifies": actor("sari", (Role.VILLAGE_OPERATOR, VILLAGE), (Role.VERIFIER, KABUPATEN)),
     "head who verifies": actor("bu-lurah", (Role.VILLAGE_HEAD, VILLAGE), (Role.VERIFIER, KABUPATEN)),
     "operator who heads": actor("hadi", (Role.VILLAGE_OPERATOR, VILLAGE), (Role.VILLAGE_HEAD, VILLAGE)),
@@ -243,6 +249,7 @@ class Walker:
     window: int = 0
     session: int = 0
     submission: int = 0
+    visit: int = 0
     counts: dict[str, int] = field(default_factory=dict)
 
     # --- reading ---
@@ -504,12 +511,123 @@ def _ask_cancellation(walk: Walker, by: Actor, words: str) -> None:
 
 @deed("forward")
 def _forward(walk: Walker, by: Actor, words: str) -> None:
-    take(walk, by, "forward", {"outcome": words or "forwarded"})
+    take(walk, by, f"forward:{words or 'forwarded'}")
+
+
+@deed("forward the batch")
+def _forward_batch(walk: Walker, by: Actor, words: str) -> None:
+    """`forward the batch`, or `forward the batch let_pass`."""
+    command = review.Forward(walk.request.batch or 0, f"forward:{words or 'forwarded'}")
+    walk.perform(review.forward, command, by=by)
+
+
+@deed("let pass what is late")
+def _let_pass(walk: Walker, by: Actor, words: str) -> None:
+    """The clock marks what the camat did not forward in time."""
+    walk.perform(review.pass_unforwarded, [walk.number])
+
+
+# --- the place of handling ---
+
+
+@deed("offer")
+def _offer(walk: Walker, by: Actor, words: str) -> None:
+    """`offer`, to the village nearby, or back from there; `offer to CODE`."""
+    nearby = VILLAGE if walk.request.region == NEARBY else NEARBY
+    command = transfer.Offer(walk.number, words.removeprefix("to ") or nearby, "Keluarga ini pindah rumah.")
+    walk.perform(transfer.offer, command, by=by)
+
+
+@deed("offer without a reason")
+def _offer_without_reason(walk: Walker, by: Actor, words: str) -> None:
+    walk.perform(transfer.offer, transfer.Offer(walk.number, NEARBY, " "), by=by)
+
+
+@deed("offer all of the family")
+def _offer_of_family(walk: Walker, by: Actor, words: str) -> None:
+    walk.perform(
+        transfer.offer_of_family, walk.house.family, to=NEARBY, reason="Keluarga ini pindah rumah.", by=by
+    )
+
+
+@deed("take over")
+def _take_over(walk: Walker, by: Actor, words: str) -> None:
+    walk.perform(transfer.answer, transfer.Answer(walk.number, "take_over"), by=by)
+
+
+@deed("decline")
+def _decline(walk: Walker, by: Actor, words: str) -> None:
+    reason = "" if words == "without a reason" else words or "Keluarga ini tidak tinggal di sini."
+    walk.perform(transfer.answer, transfer.Answer(walk.number, "decline", reason), by=by)
+
+
+@deed("recall")
+def _recall(walk: Walker, by: Actor, words: str) -> None:
+    walk.perform(transfer.answer, transfer.Answer(walk.number, "recall"), by=by)
+
+
+# --- visits ---
+
+
+@deed("ask for a visit")
+def _ask_visit(walk: Walker, by: Actor, words: str) -> None:
+    reason = "" if words == "without a reason" else words or "Foto lantai kurang jelas."
+    walk.visit = walk.perform(visit.ask, visit.Ask(walk.number, reason), by=by).id
+
+
+@deed("ask for a visit to the family")
+def _ask_visit_family(walk: Walker, by: Actor, words: str) -> None:
+    house = walk.house
+    command = visit.Ask(
+        house.family, "Alamatnya diragukan.", "family", VILLAGE, house.family, "Slamet Riyadi"
+    )
+    walk.visit = walk.perform(visit.ask, command, by=by).id
+
+
+@deed("send")
+def _send_checker(walk: Walker, by: Actor, words: str) -> None:
+    """`send`, the list to the centre; `send the PERSON`, to the house."""
+    if not words:
+        _send(walk, by, words)
+        return
+    command = visit.Assign(walk.visit, CAST[words.removeprefix("the ")])
+    walk.perform(visit.assign, command, by=by)
+
+
+@deed("report")
+def _report(walk: Walker, by: Actor, words: str) -> None:
+    """`report FINDING`, with `without PIECE`, `at POINT`, `a day ahead` or `a day early`."""
+    finding, _, more = words.partition(" ")
+    photograph = Photograph("b" * 64, "image/jpeg", "rumah.jpg")
+    days = {"a day ahead": 1, "long before": -30}.get(more, 0)
+    command = visit.Report(
+        walk.visit,
+        "" if more == "without a finding" else finding,
+        ""
+        if more == "without a point"
+        else more.removeprefix("at ")
+        if more.startswith("at ")
+        else "-8.1331,113.2224",
+        walk.now + timedelta(days=days),
+        None if more == "without a photograph" else photograph,
+        "Lantai sudah keramik." if finding == "differs" and more != "without a note" else "",
+    )
+    walk.perform(visit.report, command, by=by)
+
+
+@deed("call off")
+def _call_off(walk: Walker, by: Actor, words: str) -> None:
+    reason = "" if words == "without a reason" else words or "Sudah jelas dari foto."
+    walk.perform(visit.call_off, walk.visit, reason=reason, by=by)
 
 
 @deed("visit")
 def _visit(walk: Walker, by: Actor, words: str) -> None:
-    take(walk, by, "visit", {"finding": words or "as_stated"})
+    """A whole visit today: asked for and assigned by the supervisor, reported by whoever acts."""
+    if not any(one.is_open for one in walk.ground.ask(lambda register: register.visits(walk.number))):
+        _ask_visit(walk, CAST["supervisor"], "")
+    walk.perform(visit.assign, visit.Assign(walk.visit, by), by=CAST["supervisor"])
+    _report(walk, by, words or "as_stated")
 
 
 @deed("verify")
@@ -578,7 +696,7 @@ def _confirm(walk: Walker, by: Actor, words: str) -> None:
 @deed("deliberate")
 def _deliberate(walk: Walker, by: Actor, words: str) -> None:
     """A whole meeting today: called, entered and proved by the operator, confirmed by whoever acts."""
-    operator = CAST["operator"]
+    operator = CAST["operator nearby" if walk.request.region == NEARBY else "operator"]
     outcome, _, reason = words.partition(" ")
     _call(walk, operator, "")
     _enter(
@@ -718,7 +836,6 @@ def _endorse(walk: Walker, by: Actor, words: str) -> None:
     walk.perform(submission.endorse, submission.Endorse(walk.submission, letter), by=by)
 
 
-@deed("send")
 def _send(walk: Walker, by: Actor, words: str) -> None:
     walk.perform(submission.prepare_sending, walk.submission, by=by)
     walk.perform(submission.send, walk.submission, file="e" * 64, by=by)

@@ -389,8 +389,8 @@ SINGLE_STEPS = frozenset(
         "undo",
         "withdraw",
         "keep",
-        "forward",
-        "visit",
+        "forward:forwarded",
+        "forward:let_pass",
     )
 )
 """Steps that a person takes with one request; the others belong to lists, meetings or the system."""

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from mutakhir.actions.change_request import cases_of
-from mutakhir.core.actors import Actor
+from mutakhir.core.actors import SYSTEM, Actor
+from mutakhir.core.change_requests import State
 from mutakhir.core.events import Event
 from mutakhir.core.flows.change_request import take, why_not
 from mutakhir.core.refusals import Refusal, Refused
@@ -61,3 +62,59 @@ def decide(command: Decide, *, actor: Actor, now: datetime, register: Register, 
         events.append(take(case, command.step, actor=actor, now=now, told=command.told))
     register.append(events)
     return Decided(len(events), dict(+left))
+
+
+# --- the camat's word -----------------------------------------------------------------------------------------------
+
+WORDS_OF_CAMAT = ("forward:forwarded", "forward:let_pass")
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """The camat's word on a whole batch, or on one request of it: `step` forwards it or lets it pass."""
+
+    batch: int
+    step: str
+    request: int | None = None
+
+
+def forward(command: Forward, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Decided:
+    """Forward what waits in a batch, or let it pass; what the camat has said once stays.
+
+    Raises `Refused` where nothing of the batch waits for the camat's word.
+    """
+    if command.step not in WORDS_OF_CAMAT:
+        raise Refused(Refusal.of("step-not-single", step=command.step))
+    batch = register.batch(command.batch)
+    if batch is None or not actor.sees(batch.village):
+        raise Refused(Refusal.of("not-found"))
+    found = register.select_requests(states=(State.HANDED_OVER,), scope=batch.village, batch=batch.id)
+    asked = [one for one in found if command.request in (None, one.id)]
+    if not asked:
+        raise Refused(Refusal.of("nothing-to-forward"))
+    left: Counter[str] = Counter()
+    events: list[Event] = []
+    refusals: list[Refusal] = []
+    for case in cases_of(asked, now=now, register=register, terms=terms, scope=batch.village):
+        reasons = why_not(case, command.step, actor)
+        if reasons:
+            left[reasons[0].rule] += 1
+            refusals += reasons
+            continue
+        events.append(take(case, command.step, actor=actor, now=now))
+    if not events:
+        raise Refused(*dict.fromkeys(refusals))
+    register.append(events)
+    return Decided(len(events), dict(+left))
+
+
+def pass_unforwarded(numbers: Sequence[int], *, now: datetime, register: Register, terms: Terms) -> int:
+    """Mark what the camat did not forward in time; returns how many were marked."""
+    requests = register.requests(numbers).values()
+    events = [
+        take(case, "forward:not_forwarded", actor=SYSTEM, now=now)
+        for case in cases_of(requests, now=now, register=register, terms=terms)
+        if not why_not(case, "forward:not_forwarded", SYSTEM)
+    ]
+    register.append(events)
+    return len(events)

@@ -120,7 +120,8 @@ def confirm(command: Confirm, *, actor: Actor, now: datetime, register: Register
     events = []
     for decision in session.decisions:
         request = requests[decision.request]
-        if request.state is not RequestState.RESERVED or request.stands_decided:
+        moved = request.state is not RequestState.RESERVED or request.region != session.region
+        if moved or request.stands_decided:
             continue
         case = case_of(request, now=now, deadlines=terms.deadlines, windows=windows)
         told = {

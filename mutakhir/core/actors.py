@@ -62,6 +62,9 @@ KEEPERS = frozenset({Role.ADMINISTRATOR})
 WATCHERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 """Roles that may see who read personal data."""
 
+VILLAGE_STAFF = (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)
+"""Who works in a village office: nobody of them checks a house of their own village for Dinsos."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -107,6 +110,10 @@ class Actor:
             if region.startswith(one.region) and one.role not in KEEPERS:
                 return True
         return False
+
+    def is_staff_of(self, village: str) -> bool:
+        """Whether the actor works in the office of this very village."""
+        return any(one.role in VILLAGE_STAFF and one.region == village for one in self.held)
 
     def scopes(self) -> tuple[str, ...]:
         """The shortest prefixes that cover all people within reach."""

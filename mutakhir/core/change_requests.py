@@ -59,10 +59,21 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A change request; `since` is the instant at which its present state began.
+class Offer:
+    """A request that another village is asked to take over; until it does, the present one is responsible."""
 
-    `choices` is what the form of a split, a join or a double ID said, by the name of its question.
+    to: str
+    since: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A change request.
+
+    `region` is its place of handling, `since` the instant at which its present state began, `choices` what the form of
+    a split, a join or a double ID said, by the name of its question.
     """
 
     id: int
@@ -108,6 +119,8 @@ class Request:
     cancellation_asked: bool = False
     touched_by: str = ""
     written_by: tuple[str, ...] = ()
+    offer: Offer | None = None
+    declined_because: str = ""
 
     @property
     def rule(self) -> Kind:
@@ -216,6 +229,8 @@ def evolve(request: Request | None, event: Event) -> Request:
     told: dict[str, Any] = {"version": event.version, "touched_by": event.actor}
     if state is not None:
         told |= {"state": state, "since": event.recorded_at}
+        if state not in IN_RESERVE:
+            told["offer"] = None
     if event.type in WRITING and event.actor not in request.written_by:
         told["written_by"] = (*request.written_by, event.actor)
     return replace(request, **told, **_told(request, event, body))
@@ -280,6 +295,8 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
             return {"window": None, "batch": None, "packed_from": None}
         case "expired":
             return dict(UNDECIDED)
+        case "handed_over":
+            return {"forwarded": None}
         case "forwarded":
             return {"forwarded": body["outcome"]}
         case "visited":
@@ -318,6 +335,17 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
             return {"cancellation_asked": True}
         case "kept":
             return {"cancellation_asked": False}
+        case "offered":
+            return {
+                "offer": Offer(body["to"], event.recorded_at, event.actor, body["reason"]),
+                "declined_because": "",
+            }
+        case "declined":
+            return {"offer": None, "declined_because": body["reason"]}
+        case "recalled":
+            return {"offer": None}
+        case "taken_over":
+            return _taken_over(request, event, body)
         case _:
             return {}
 
@@ -359,6 +387,14 @@ def _resumed(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
     }
     if wants(changes) != wants(request.changes):
         told |= UNDECIDED
+    return told
+
+
+def _taken_over(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {"region": body["to"], "offer": None}
+    if request.rule.rests_on_dwelling:
+        # The other village has not seen the house: its meeting decides anew.
+        told |= {**UNDECIDED, "state": State.RESERVED, "since": event.recorded_at}
     return told
 
 

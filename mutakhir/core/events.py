@@ -88,6 +88,12 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
         _type("annulled", "request", "reason", "what was applied in error was taken back"),
         _type("cancellation_asked", "request", "", "the resident asked on the ticket's page to cancel"),
         _type("kept", "request", "statement", "asked by the village, the applicant wants to go on after all"),
+        _type(
+            "offered", "request", "to reason", "the request was offered to the village where it belongs now"
+        ),
+        _type("taken_over", "request", "to", "the other village took the request over"),
+        _type("declined", "request", "to reason", "the other village did not take the request over"),
+        _type("recalled", "request", "to", "the village took its offer back"),
         _type("scheduled", "window", "region kinds opens cut_off closes act", "a window or a call was set"),
         _type("opened", "window", "", "the window opened"),
         _type("cut_off", "window", "", "the last moment to hand over has passed"),
@@ -100,6 +106,17 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
         _type("endorsed", "submission", "letter", "the letter with number, date, signer and digest is there"),
         _type("sent", "submission", "file", "the list was sent as a file in the ministry's template"),
         _type("answered", "submission", "file", "the centre's answer was taken in"),
+        _type("asked", "visit", "about form reason", "somebody shall look at a house"),
+        _type(
+            "assigned", "visit", "checker", "a field checker was sent to the house, or another one instead"
+        ),
+        _type(
+            "reported",
+            "visit",
+            "finding point photograph at",
+            "the field checker was there and found something",
+        ),
+        _type("called_off", "visit", "reason", "nobody needs to look at the house any more"),
         _type("called", "session", "day place agenda", "a village meeting was called"),
         _type("entered", "session", "decisions", "the operator entered what the meeting decided"),
         _type("confirmed", "session", "proof", "the village head confirmed the decisions"),

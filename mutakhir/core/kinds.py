@@ -43,6 +43,11 @@ class Kind:
     deliberated: bool = True
     reasons: str = ""
 
+    @property
+    def rests_on_dwelling(self) -> bool:
+        """Whether the village decides about a house: another village then looks at it anew."""
+        return "perumahan" in self.groups
+
 
 NEW_PERSON_ATTRIBUTES = (
     "name",

@@ -93,9 +93,12 @@ CAST = (
     Person("admin", "Budi Santoso", Role.ADMINISTRATOR, KABUPATEN),
     Person("lina", "Lina Marlina", Role.VERIFIER, KABUPATEN),
     Person("laras", "Laras Widyastuti", Role.VERIFIER, KABUPATEN),
+    Person("yuni", "Yuni Astuti", Role.FIELD_CHECKER, KABUPATEN),
 )
-"""One person for every role first, then a second verifier, and a third one who signs in with a code."""
+"""One person for every role first, then a second verifier, a third one who signs in with a code, and a second field checker."""
 WITH_CODE = "laras"
+HOMES = {"lapangan": ("-8.08120,113.07950", VILLAGE), "yuni": ("-8.13470,113.22480", "3508101010")}
+"""Where the field checkers live."""
 
 _OPERATORS = (
     "Sri Wahyuni",
@@ -444,6 +447,9 @@ def write_accounts(now: datetime) -> tuple[tuple[dict[str, str], ...], tuple[dic
                 )
             if fresh and person.login == WITH_CODE:
                 second_factor.confirm(account, code=second_factor.code_of(account, now=now), now=now)
+            if person.login in HOMES:
+                account.home_point, account.home_region = HOMES[person.login]
+                account.save(update_fields=["home_point", "home_region"])
     return accounts, tuple(source.counts.get("tickets", []))
 
 

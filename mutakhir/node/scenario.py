@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl import load_workbook
 
 from mutakhir import wiring
-from mutakhir.actions import change_request, session, submission, window
+from mutakhir.actions import change_request, review, session, submission, transfer, visit, window
 from mutakhir.actions.facts import State as Stated
 from mutakhir.actions.facts import state_facts
 from mutakhir.core import dates
@@ -24,6 +24,7 @@ from mutakhir.core.change_requests import Request, State, required_evidence
 from mutakhir.core.facts import Value
 from mutakhir.core.flows.session import Decision
 from mutakhir.core.flows.submission import Letter
+from mutakhir.core.flows.visit import Photograph
 from mutakhir.core.flows.window import Act
 from mutakhir.core.kinds import KINDS, Evidence
 from mutakhir.synth import pictures
@@ -611,6 +612,70 @@ class Story:
             signed = self._working_day(frozen + timedelta(days=1), days.today - timedelta(days=1))
             self._plan_list(name, "open", name, frozen, signed=signed if name == "endorsed" else None)
         self._do(at(days.today - timedelta(days=1), 0, 10), self._keep_time)
+        self._plan_visits()
+        self._plan_offers()
+        self._do(at(days.today, 0), self._keep_time)
+
+    def _plan_visits(self) -> None:
+        """The camat forwards one batch; of the houses in it, one was visited, one will be, and one waits for somebody."""
+        from mutakhir.node.demo import REVIEWED
+
+        began = at(self.days.now_opened + timedelta(days=1), 10)
+        asked = [ask for ask in self.asks if ask.village == REVIEWED and ask.fate == "review"][-4:]
+
+        def forward(now: datetime) -> None:
+            (batch,) = {
+                one.batch for one in wiring.open_register().requests([ask.number for ask in asked]).values()
+            }
+            command = review.Forward(batch or 0, "forward:forwarded")
+            self._act(review.forward, command, actor=self._of("camat"), now=now)
+
+        def ask_all(now: datetime) -> None:
+            for place, ask in enumerate(asked):
+                latitude, longitude = -8.0901 - place * 0.0043, 113.0912 + place * 0.0037
+                told = [Stated(ask.known.number, "family", {"point": f"{latitude:.5f},{longitude:.5f}"})]
+                self._act(
+                    state_facts, told, region=ask.village, holds_from=today_in(ask.village, now), authority="social",
+                    source="source:pemutakhiran lapangan", actor=self._of("pengisi"), now=now,
+                )  # fmt: skip
+                command = visit.Ask(ask.number, _VISITED_BECAUSE[place % len(_VISITED_BECAUSE)])
+                visited.append(self._act(visit.ask, command, actor=self._of("rudi"), now=now).id)
+
+        def assign(now: datetime) -> None:
+            for number in visited[1:]:
+                self._act(
+                    visit.assign, visit.Assign(number, self._of("lapangan")), actor=self._of("nira"), now=now
+                )
+
+        def report(now: datetime) -> None:
+            picture = self._blob(pictures.draw_house("4", "2", 1))
+            command = visit.Report(
+                visited[1], "as_stated", "-8.09440,113.09490", now, Photograph(picture, "image/png", "rumah.png"),
+                "Sesuai dengan foto di permintaan.",
+            )  # fmt: skip
+            self._act(visit.report, command, actor=self._of("lapangan"), now=now)
+
+        visited: list[int] = []
+        self._do(began, forward)
+        self._do(began + timedelta(hours=1), ask_all)
+        self._do(began + timedelta(hours=3), assign)
+        self._do(began + timedelta(days=2), report)
+
+    def _plan_offers(self) -> None:
+        """Two families have moved between two villages: each is offered the other's request."""
+        from mutakhir.node.demo import REVIEWED, VILLAGE
+
+        for village, to in ((VILLAGE, REVIEWED), (REVIEWED, VILLAGE)):
+            ready = [ask for ask in self.asks if ask.village == village and ask.fate == "ready"]
+            if ready:
+                self._do(at(self.days.today - timedelta(days=1), 11), self._offer(ready[-1], to))
+
+    def _offer(self, ask: Ask, to: str) -> Callable[[datetime], None]:
+        def deed(now: datetime) -> None:
+            command = transfer.Offer(ask.number, to, "Keluarga ini pindah rumah bulan lalu.")
+            self._act(transfer.offer, command, actor=self.staff[ask.village][0].actor, now=now)
+
+        return deed
 
     def _plan_handing_over(self, key: str, day: date) -> None:
         """Heads hand over what the system could not, except where the story says that they were late."""
@@ -797,6 +862,12 @@ class Story:
         return found[self.dice.randrange(len(found))]
 
 
+_VISITED_BECAUSE = (
+    "Foto depan rumah kurang jelas.",
+    "Lantai di foto berbeda dengan isian.",
+    "Alamat di permintaan tidak lengkap.",
+    "Contoh acak dari kumpulan ini.",
+)
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _TITLES: Mapping[Evidence, tuple[str, str]] = {
     Evidence.FORM: ("FORMULIR PERMINTAAN", "formulir.png"),

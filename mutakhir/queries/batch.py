@@ -11,8 +11,11 @@ import msgspec
 from django.db import connection
 
 from mutakhir.core.actors import Actor
+from mutakhir.core.calendar import today_in
+from mutakhir.core.flows.change_request import Deadlines
 from mutakhir.core.flows.submission import Batch
 from mutakhir.core.flows.window import Window
+from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.queries.places import Place, places
 from mutakhir.queries.scopes import within
 from mutakhir.queries.windows import window_by_number
@@ -279,3 +282,51 @@ def verified_row(window: int, region: str, *, by: str | None = None) -> int | No
         )
         row = cursor.fetchone()
     return int(row[0]) if row else None
+
+
+# --- what waits for the camat's word --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardRow:
+    number: int
+    subject_name: str
+    kind: str
+    state: str
+    forwarded: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchForwarded:
+    """A batch that was handed over, as the camat sees it; `waiting` rows have no word yet, `due` is its last day."""
+
+    id: int
+    number: int
+    region: str
+    rows: tuple[ForwardRow, ...]
+    waiting: int
+    since: datetime | None
+    due: date | None
+
+
+def batch_forwarded(number: int, *, scopes: Sequence[str], deadlines: Deadlines) -> BatchForwarded:
+    """The rows of a batch with the camat's word on each. Raises `Refused` "not-found" for what lies outside."""
+    inside, bounds = within("region", scopes)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT number, region FROM batch_now WHERE id = %s AND handed_over_at IS NOT NULL AND {inside}",  # noqa: S608
+            [number, *bounds],
+        )
+        batch = cursor.fetchone()
+        if batch is None:
+            raise Refused(Refusal.of("not-found"))
+        cursor.execute(
+            "SELECT id, subject_name, kind, state, forwarded, since FROM request_now WHERE batch = %s ORDER BY id",
+            [number],
+        )
+        found = cursor.fetchall()
+    waiting = [row[5] for row in found if row[3] == UNDECIDED and row[4] is None]
+    since = min(waiting, default=None)
+    due = deadlines.due("forward", today_in(batch[1], since)) if since is not None else None
+    rows = tuple(ForwardRow(*row[:5]) for row in found)
+    return BatchForwarded(number, batch[0], batch[1], rows, len(waiting), since, due)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from mutakhir.core.actors import Actor, Role
-from mutakhir.core.flows.change_request import BY_NAME, FIRST_OUTCOME
+from mutakhir.core.flows.change_request import BY_NAME, FIRST_OUTCOME, Deadlines
+from mutakhir.queries.duties import count_duties
 
 COUNTED_AT_MOST = 999
 WIDE_DIGITS = 4
@@ -67,9 +69,9 @@ def owned_by(role: Role) -> tuple[str, list[Any]]:
     return "owner = ANY(%s) AND (owner = %s OR next_step = ANY(%s))", [owners, role.value, shared]
 
 
-def count_turns(actor: Actor) -> int:
+def count_turns(actor: Actor, *, now: datetime, deadlines: Deadlines) -> int:
     """How many pieces of work wait for this person, counted up to 999."""
-    total = 0
+    total = count_duties(actor, now=now, deadlines=deadlines)
     with connection.cursor() as cursor:
         for held in actor.held:
             bounds = [held.region, held.region + "~"]
@@ -82,7 +84,7 @@ def count_turns(actor: Actor) -> int:
             )
             cursor.execute(
                 f"SELECT count(*) FROM (SELECT DISTINCT next_step, {piece} "  # noqa: S608
-                f"FROM request_now WHERE NOT ended AND next_step <> 'pack' AND region >= %s AND region < %s AND {who} "
+                f"FROM request_now WHERE NOT ended AND next_step NOT IN ('pack', 'take_over') AND region >= %s AND region < %s AND {who} "
                 "LIMIT %s) AS waiting",
                 [*([] if wide else [VILLAGE_STEPS]), *bounds, *arguments, COUNTED_AT_MOST],
             )

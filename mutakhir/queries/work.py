@@ -15,6 +15,7 @@ from mutakhir.core.calendar import today_in
 from mutakhir.core.flows.change_request import Deadlines
 from mutakhir.core.flows.window import Window
 from mutakhir.parameters import Parameters
+from mutakhir.queries.duties import Duty, duties_of, duties_of_others
 from mutakhir.queries.turns import (
     CANCELLATION,
     OWNERS,
@@ -35,7 +36,7 @@ OTHERS_AT_MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One piece of work: a request, or all requests of a village, batch, window or list at the same step.
+    """One piece of work: a request, or all requests of a village, batch, window or list at the same step; or a duty.
 
     `number` is that of the request, batch, window, list or task, 0 for a place; `region` the place. `until` is the
     last day in time, `assumed` says that it is only customary; after it `days_late` counts, and `above` was told.
@@ -59,6 +60,7 @@ class Turn:
     days_late: int = 0
     above: Role | None = None
     particulars: dict[str, Any] | None = None
+    place: str = ""
 
 
 BY_KIND = ("pack", "send")
@@ -108,7 +110,10 @@ def work_of(actor: Actor, *, now: datetime, parameters: Parameters, deadlines: D
         alone = _singles(held.region, "owner = %s", [held.role.value], AT_MOST)
         mine += [turn for turn in alone if turn.number not in numbers]
         mine += [*_tasks(held.role, held.region, AT_MOST), *asked]
-    waiting = len(mine) if len(mine) < AT_MOST else max(len(mine), count_turns(actor))
+    mine += [_turn(one) for one in duties_of(actor, now=now, deadlines=deadlines)]
+    others += [_turn(one) for one in duties_of_others(actor, now=now)]
+    counted = len(mine) < AT_MOST
+    waiting = len(mine) if counted else max(len(mine), count_turns(actor, now=now, deadlines=deadlines))
     windows = {region: windows_near(region) for region in actor.scopes()}
     told: dict[str, Any] = {"now": now, "parameters": parameters, "windows": windows}
     vacant = _vacant(actor, [turn for turn in others if turn.form != "request"], now=now)
@@ -118,6 +123,13 @@ def work_of(actor: Actor, *, now: datetime, parameters: Parameters, deadlines: D
         _first(others, OTHERS_AT_MOST, **told),
         _first(vacant, AT_MOST, **told),
     )
+
+
+def _turn(duty: Duty) -> Turn:
+    return Turn(
+        duty.form, duty.step, duty.number, duty.region, duty.title, duty.count, duty.role.value, duty.since, duty.until,
+        duty.kind, place=duty.place,
+    )  # fmt: skip
 
 
 def _is_turn_of(actor: Actor, turn: Turn) -> bool:

@@ -62,6 +62,11 @@ def _one_of(table: str, where: str) -> str:
 EVERYWHERE = "in_reach('') OR "
 """Whoever reaches the nation is not asked row by row; and a projection is told by events of what it does not show yet."""
 INSIDE = Sight("in_reach(region)", "within reach")
+OFFER = Sight("in_reach(region) OR in_reach(offered_from)", "within reach, or made from there")
+REQUEST = Sight(
+    f"in_reach(region) OR {_one_of('transfer_now', 'o.id = request_now.id')}",
+    "within reach, or offered to a village that is",
+)
 PERSON = Sight(
     f"in_reach(region) OR {_one_of('request_now', 'NOT o.ended AND (o.family = person_now.family OR o.person = person_now.id)')}",
     "within reach, or asked about by an open request that is",
@@ -100,6 +105,7 @@ PROJECTED = {
     "session": "session_now",
     "batch": "batch_now",
     "submission": "submission_now",
+    "visit": "visit_now",
 }
 EVENT = Sight(
     EVERYWHERE
@@ -173,12 +179,14 @@ TABLES: Mapping[str, Table] = {
     "membership_closed": Table(_membership("membership_closed"), write=REPLACED),
     "identifier": Table(_number("identifier"), write=REPLACED),
     "former_number": Table(_number("former_number"), write=REPLACED),
-    "request_now": Table(INSIDE, write=FOLLOWS, others={TICKET: "SELECT"}, also={TICKET: f"id = {SHOWN}"}),
+    "request_now": Table(REQUEST, write=FOLLOWS, others={TICKET: "SELECT"}, also={TICKET: f"id = {SHOWN}"}),
     "ticket": Table(OF_REQUEST, write=FOLLOWS),
     "window_now": Table(write=FOLLOWS, others={TICKET: "SELECT"}),
     "session_now": Table(INSIDE, write=FOLLOWS),
     "batch_now": Table(INSIDE, write=FOLLOWS),
     "submission_now": Table(INSIDE, write=FOLLOWS),
+    "transfer_now": Table(OFFER, write="SELECT, INSERT, UPDATE, DELETE"),
+    "visit_now": Table(INSIDE, write=FOLLOWS),
     "task": Table(INSIDE, write=FOLLOWS),
     "region": Table(others={SITE: "SELECT", TICKET: "SELECT"}),
     "account": Table(write=FOLLOWS, others={SITE: "SELECT, UPDATE"}),

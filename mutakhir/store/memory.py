@@ -14,9 +14,11 @@ from mutakhir.core.events import Event, History, refuse_the_future
 from mutakhir.core.facts import Answer, Value, attributes_of, fold, timeline, values
 from mutakhir.core.flows import session as sessions
 from mutakhir.core.flows import submission as submissions
+from mutakhir.core.flows import visit as visits
 from mutakhir.core.flows import window as windows
 from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
+from mutakhir.core.flows.visit import Visit
 from mutakhir.core.flows.window import Window
 from mutakhir.core.refusals import Conflict, Refusal
 from mutakhir.core.rules.intake import is_identifier
@@ -191,6 +193,7 @@ class MemoryRegister:
         window: int | None = None,
         batch: int | None = None,
         submission: int | None = None,
+        family: int | None = None,
         after: int = 0,
         limit: int = 5000,
     ) -> list[Request]:
@@ -204,6 +207,7 @@ class MemoryRegister:
             and (window is None or one.window == window)
             and (batch is None or one.batch == batch)
             and (submission is None or one.submission == submission)
+            and (family is None or one.family == family)
             and one.id > after
         ]
         return found[:limit]
@@ -235,6 +239,12 @@ class MemoryRegister:
 
     def submission(self, number: int) -> Submission | None:
         return submissions.fold(self._of_kind("submission", number))
+
+    def visit(self, number: int) -> Visit | None:
+        return visits.fold(self._of_kind("visit", number))
+
+    def visits(self, about: int) -> tuple[Visit, ...]:
+        return tuple(one for one in self._all("visit", visits.fold) if one.about == about)
 
     def _of_kind(self, kind: str, number: int) -> tuple[Event, ...]:
         """The events of a subject if it is of this kind; a number alone does not say what it is the number of."""

@@ -332,6 +332,7 @@ class RequestNow(models.Model):
     recorded_by = words("Who recorded it")
     recorded_at = moment("When it was recorded")
     verified_by = words("Who verified it", null=True)
+    forwarded = words("What the camat said: forwarded, let_pass or not_forwarded", null=True)
     ended = models.BooleanField(db_comment="Whether nothing more is to be done", default=False)
     version = models.IntegerField(db_comment="Version of the request's history that this row shows")
     body = VerbatimJson(db_comment="The whole request as its events tell it")
@@ -362,6 +363,11 @@ class RequestNow(models.Model):
                 condition=Q(submission__isnull=False),
             ),
             models.Index(fields=["session"], name="request_now_session", condition=Q(session__isnull=False)),
+            models.Index(
+                fields=["region", "since"],
+                name="request_now_unforwarded",
+                condition=Q(state="handed_over", forwarded__isnull=True),
+            ),
         ]
 
 
@@ -440,6 +446,48 @@ class SubmissionNow(models.Model):
         indexes: ClassVar = [models.Index(fields=["region", "state"], name="submission_now_region")]
 
 
+class TransferNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the request that is offered")
+    region = scope("The village to which it is offered")
+    offered_from = scope("The village that handles it until it is taken over")
+    kind = words("Kind of the request")
+    subject_name = words("The name under which it stands on lists")
+    reason = words("Why it is offered")
+    since = moment("Since when it is offered")
+    due = on_day("Until when an answer is in time", null=True)
+    version = models.IntegerField(db_comment="Version of the request's history that offered it")
+
+    class Meta:
+        db_table = "transfer_now"
+        db_table_comment = (
+            "Projection: requests that are offered to another village, as that village sees them"
+        )
+        indexes: ClassVar = [models.Index(fields=["region", "due"], name="transfer_now_region")]
+
+
+class VisitNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the visit")
+    region = scope("The village of the house")
+    about = whole("The request, family, person or dwelling because of which the house is visited")
+    family = whole("The family whose house it is", null=True)
+    state = words("asked, assigned, reported or called_off")
+    owner = words("The role that must act, empty when it has ended")
+    checker = words("Login of the field checker to whom it is assigned", null=True)
+    since = moment("Since when it is in this state")
+    due = on_day("Until when the next step is in time", null=True)
+    version = models.IntegerField(db_comment="Version of the visit's history that this row shows")
+    body = VerbatimJson(db_comment="The whole visit as its events tell it")
+
+    class Meta:
+        db_table = "visit_now"
+        db_table_comment = "Projection: visits to houses, with who goes there and what was found"
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "region", "due"], name="visit_now_owner", condition=~Q(owner="")),
+            models.Index(fields=["checker"], name="visit_now_checker", condition=Q(state="assigned")),
+            models.Index(fields=["about"], name="visit_now_about"),
+        ]
+
+
 # --- plain rows -----------------------------------------------------------------------------------------------------
 
 
@@ -503,6 +551,8 @@ class Account(AbstractBaseUser):
         default=0, db_comment="Counts how often all sessions of the account were ended"
     )
     second_factor_since = moment("Since when signing in asks for a code as well", null=True)
+    home_point = words("Where a field checker sets out from, latitude and longitude", null=True)
+    home_region = words("The kecamatan or village where a field checker lives", null=True)
 
     USERNAME_FIELD = "login"
     objects: ClassVar[BaseUserManager] = BaseUserManager()

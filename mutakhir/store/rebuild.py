@@ -27,6 +27,8 @@ PROJECTIONS: dict[str, tuple[str, ...]] = {
     "session_now": ("id",),
     "batch_now": ("id",),
     "submission_now": ("id",),
+    "transfer_now": ("id",),
+    "visit_now": ("id",),
 }
 """Each projection with the columns that order its rows and are no accident of their writing."""
 SURROGATES = {"membership_closed": "id", "identifier": "id", "former_number": "id"}

@@ -19,10 +19,12 @@ from mutakhir.core.events import Event, History, refuse_the_future
 from mutakhir.core.facts import Answer, Value, fold
 from mutakhir.core.flows import session as sessions
 from mutakhir.core.flows import submission as submissions
+from mutakhir.core.flows import visit as visits
 from mutakhir.core.flows import window as windows
 from mutakhir.core.flows.change_request import Deadlines
 from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
+from mutakhir.core.flows.visit import Visit
 from mutakhir.core.flows.window import Window
 from mutakhir.core.refusals import Conflict, Refusal
 from mutakhir.core.values import replace
@@ -154,17 +156,22 @@ class PostgresRegister:
             subject for subject, own in told.items() if any(event.type in request.TICKETED for event in own)
         }
 
+        transferred: set[int] = set()
+
         def evolved(subjects: Iterable[int]) -> Iterator[Request]:
             for subject in subjects:
                 current: Request | None = None if subject in fresh else self._requests[subject]
+                offered = current.offer if current is not None else None
                 for event in told[subject]:
                     current = change_requests.evolve(current, event)
                 assert current is not None
+                if current.offer != offered:
+                    transferred.add(subject)
                 self._requests[subject] = current
                 yield current
 
         known = [subject for subject in told if subject not in fresh]
-        request.follow(evolved(fresh), evolved(known), ticketed, deadlines=self._deadlines)
+        request.follow(evolved(fresh), evolved(known), ticketed, transferred, deadlines=self._deadlines)
 
     def _follow_work(self, kind: str, events: list[Event]) -> None:
         histories = self.histories({event.subject for event in events}).values()
@@ -177,6 +184,10 @@ class PostgresRegister:
                 work.show_batches(_present(submissions.fold_batch(one.events) for one in histories))
             case "submission":
                 work.show_submissions(_present(submissions.fold(one.events) for one in histories))
+            case "visit":
+                work.show_visits(
+                    _present(visits.fold(one.events) for one in histories), deadlines=self._deadlines
+                )
             case _:
                 raise ValueError(f"no projection follows {kind}")
 
@@ -230,12 +241,18 @@ class PostgresRegister:
         window: int | None = None,
         batch: int | None = None,
         submission: int | None = None,
+        family: int | None = None,
         after: int = 0,
         limit: int = 5000,
     ) -> list[Request]:
         clauses = ["region >= %s AND region < %s", "state = ANY(%s)", "id > %s"]
         arguments: list[Any] = [scope, scope + "~", [state.value for state in states], after]
-        for column, value in (('"window"', window), ("batch", batch), ("submission", submission)):
+        for column, value in (
+            ('"window"', window),
+            ("batch", batch),
+            ("submission", submission),
+            ("family", family),
+        ):
             if value is not None:
                 clauses.append(f"{column} = %s")
                 arguments.append(value)
@@ -273,6 +290,16 @@ class PostgresRegister:
 
     def submission(self, number: int) -> Submission | None:
         return self._one("submission_now", number, Submission)
+
+    def visit(self, number: int) -> Visit | None:
+        return self._one("visit_now", number, Visit)
+
+    def visits(self, about: int) -> tuple[Visit, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT body::text FROM visit_now WHERE about = %s ORDER BY id FOR UPDATE", [about]
+            )
+            return tuple(msgspec.json.decode(body, type=Visit) for (body,) in cursor)
 
     def batches(self, window: int, scope: str) -> tuple[Batch, ...]:
         with connection.cursor() as cursor:

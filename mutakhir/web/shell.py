@@ -27,6 +27,7 @@ ENTRIES = {
     "sessions": (gettext_noop("Musyawarah"), "users-group"),
     "batches": (gettext_noop("Kumpulan"), "stack-2"),
     "windows": (gettext_noop("Jadwal"), "calendar-event"),
+    "visits": (gettext_noop("Kunjungan"), "map-pin"),
     "accounts": (gettext_noop("Akun"), "user-cog"),
     "regions": (gettext_noop("Wilayah"), "map-pin"),
     "readings": (gettext_noop("Jejak"), "list-search"),
@@ -44,7 +45,7 @@ BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.CENTRE: ("work", "windows", "batches", "more"),
     Role.ADMINISTRATOR: ("accounts", "regions", "readings", "more"),
     Role.CAMAT: ("work", "people", "more"),
-    Role.FIELD_CHECKER: ("work", "people", "more"),
+    Role.FIELD_CHECKER: ("work", "visits", "people", "more"),
     Role.PROVINCE: ("work", "windows", "people", "more"),
     Role.AUDITOR: ("people", "readings", "more"),
 }
@@ -97,9 +98,9 @@ def _count_turns(request: HttpRequest, actor: Actor) -> int:
     counted = getattr(request, "waiting", None)
     if counted is not None:
         return int(counted)
-    found = wiring.ask(count_turns, actor)
+    now = request.now  # type: ignore[attr-defined]
+    found = wiring.ask(count_turns, actor, now=now, deadlines=wiring.terms().deadlines)
     if any(held.role in VILLAGE for held in actor.held):
-        now = request.now  # type: ignore[attr-defined]
         found += len(wiring.ask(session_turns, actor, now=now, deadlines=wiring.terms().deadlines))
     return found
 

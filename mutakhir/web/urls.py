@@ -6,7 +6,18 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from mutakhir.web.health import health
 
-PARTS = ("account", "work", "people", "change_request", "reserve", "batch", "window", "ticket")
+PARTS = (
+    "account",
+    "work",
+    "people",
+    "change_request",
+    "reserve",
+    "batch",
+    "window",
+    "ticket",
+    "transfer",
+    "visit",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path("", include(f"mutakhir.web.{part}.urls")) for part in PARTS),

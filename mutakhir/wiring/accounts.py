@@ -12,6 +12,7 @@ from django.db.models import F
 from mutakhir import wiring
 from mutakhir.core.actors import LEVEL_DIGITS, Actor, Role
 from mutakhir.core.calendar import today_in
+from mutakhir.core.points import parse_point
 from mutakhir.core.refusals import Conflict, Refusal, Refused
 from mutakhir.store.models import Account, AccountDeed, RegionRow, RoleHeld
 
@@ -209,3 +210,22 @@ def _why_not_role(role: str, region: str) -> list[Refusal]:
     if region and not RegionRow.objects.filter(code=region).exists():
         return [Refusal.of("region-unknown-code", code=region)]
     return []
+
+
+def set_home(point: str, region: str, *, actor: Actor) -> Account:
+    """Say where somebody who visits houses sets out from: a point, and the village or kecamatan.
+
+    Either may be empty. Raises `Refused` for a point outside Indonesia and for a region that is in no list.
+    """
+    reasons = []
+    plain = point.replace(" ", "")
+    if plain and parse_point(plain) is None:
+        reasons.append(Refusal.of("point-unreadable", attribute="point", value=point))
+    if region and not RegionRow.objects.filter(code=region).exists():
+        reasons.append(Refusal.of("village-unknown", to=region))
+    if reasons:
+        raise Refused(*reasons)
+    account = Account.objects.get(login=actor.login)
+    account.home_point, account.home_region = plain or None, region or None
+    account.save(update_fields=["home_point", "home_region"])
+    return account

@@ -1,4 +1,4 @@
-"""What the clock does: opens and closes windows, packs, hands over, unpacks, and lets lapse what has passed its limit."""
+"""What the clock does: opens and closes windows, packs, hands over, unpacks, and marks what has passed its limit."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from mutakhir import wiring
-from mutakhir.actions import submission, window
+from mutakhir.actions import review, submission, window
 from mutakhir.core.actors import SYSTEM
 from mutakhir.core.flows.window import State, Window
 from mutakhir.wiring.collector import no_collector
@@ -30,7 +30,7 @@ class Done:
 
 
 def advance(now: datetime) -> Done:
-    """Do everything that is due at an instant: mark the windows, work on each, let lapse what is overdue.
+    """Do everything that is due at an instant: mark the windows, work on each, mark and let lapse what is overdue.
 
     Each batch is a transaction of its own, and everything can be done again at any time without doing it twice.
     """
@@ -38,6 +38,7 @@ def advance(now: datetime) -> Done:
     for found in windows_at_work(now):
         done.counts += work_window(found.id, now=now)
     done.counts["lapsed"] += lapse_overdue(now)
+    done.counts["not_forwarded"] += mark_unforwarded(now)
     return done
 
 
@@ -136,6 +137,25 @@ def lapse_overdue(now: datetime, *, batch: int = BATCH) -> int:
         if last == 0:
             return total
         after = last
+
+
+@wiring.by_the_node()
+def mark_unforwarded(now: datetime, *, batch: int = BATCH) -> int:
+    """Mark what no camat forwarded in time, and let it pass; returns how many."""
+    total = after = 0
+    while True:
+        with wiring.writing(), connection.cursor() as cursor:
+            # No limit is shorter than a day: what was handed over today need not be looked at.
+            cursor.execute(
+                "SELECT id FROM request_now WHERE state = 'handed_over' AND forwarded IS NULL AND since <= %s "
+                "AND id > %s ORDER BY id LIMIT %s",
+                [now - timedelta(days=1), after, batch],
+            )
+            waiting = [row[0] for row in cursor]
+        if not waiting:
+            return total
+        total += wiring.perform(review.pass_unforwarded, waiting, now=now)
+        after = waiting[-1]
 
 
 def _until_nothing_is_left(deed: Callable[[], int]) -> int:

@@ -21,6 +21,7 @@ from mutakhir.core.flows.change_request import (
     already_true,
     offered_steps,
     open_steps,
+    place_of,
     transitions,
     waits_for,
     why_not,
@@ -49,7 +50,13 @@ WAYS: Mapping[str, Way] = {
     "hand_over": Way("hand over"),
     "unpack:deliberated": Way("unpack"),
     "unpack:reserved": Way("unpack"),
-    "forward": Way("forward"),
+    "offer": Way("offer"),
+    "recall": Way("recall"),
+    "take_over": Way("take over"),
+    "decline": Way("decline"),
+    "forward:forwarded": Way("forward"),
+    "forward:let_pass": Way("forward let_pass"),
+    "forward:not_forwarded": Way("let pass what is late"),
     "visit": Way("visit"),
     "verify:verified": Way("verify verified"),
     "verify:returned": Way("verify returned"),
@@ -285,7 +292,7 @@ class Journey:
         near = offered_steps(case, actor)
         assert (BY_NAME[name] in open_steps(case, actor)) == (not why_not(case, name, actor))
         assert tuple(step for step, reasons in near if not reasons) == open_steps(case, actor)
-        assert all(actor.has(step.roles, case.request.region) for step, _ in near)
+        assert all(actor.has(step.roles, place_of(step, case.request)) for step, _ in near)
         before = walk.history
         taken = attempt(walk, name, actor)
         self.told.append((f"{name} by {who}", taken))
@@ -306,8 +313,12 @@ class Journey:
             taken = (before.state if before else None, step_of(event, before), after.state)
             assert taken in WAYS_OF_THE_ROUTE, f"{taken} is no row of the route"
             self.seen.add(taken)
-            if before is None or before.state is not after.state or event.type == "expired":
+            anew = event.type == "expired" or (event.type == "taken_over" and after.rule.rests_on_dwelling)
+            if before is None or before.state is not after.state or anew:
                 self.since = event.recorded_at
+            moved = before is not None and before.region != after.region
+            assert moved == (event.type == "taken_over"), "only a transfer changes the place of handling"
+            assert before is None or before.ticket in (None, after.ticket), "the ticket stays"
             self.request = after
             waits = waits_for(after, wiring.terms().deadlines) is not None
             assert waits != after.is_ended, (
@@ -324,7 +335,8 @@ class Journey:
         if waiting is None:
             return
         assert waiting.roles
-        assert waiting.since == self.since
+        offered = request.offer.since if request.offer is not None else None
+        assert waiting.since == (offered if waiting.step == "take_over" else self.since)
         assert can_be_taken(walk.case, waiting.step), (
             f"{request.state.value} waits for {waiting.step}, which nobody can"
         )
@@ -345,7 +357,7 @@ def offers(case: Case) -> list[tuple[str, str]]:
         (step.name, who)
         for who, actor in CAST.items()
         for step in near
-        if actor.has(step.roles, case.request.region) and not why_not(case, step.name, actor)
+        if actor.has(step.roles, place_of(step, case.request)) and not why_not(case, step.name, actor)
     ]
 
 

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 import pytest
 
 from mutakhir import wiring
+from mutakhir.core.calendar import today_in
 from mutakhir.core.facts import Value
 from mutakhir.core.flows.change_request import open_steps, waits_for, why_not
 from mutakhir.core.flows.window import State as WindowState
-from tests.builders import CAST, Walker, instant, windows_of
+from tests.builders import CAST, ELSEWHERE, NEARBY, VILLAGE, Walker, instant, windows_of
 from tests.spec import tables
 
 SHOWN: Mapping[str, Callable[[Walker], str]] = {
@@ -29,6 +30,15 @@ SHOWN: Mapping[str, Callable[[Walker], str]] = {
     "reason": lambda walk: walk.request.answer_reason or "",
     "because": lambda walk: walk.request.decision_reason or "",
     "stands under": lambda walk: walk.request.subject_name,
+    "place": lambda walk: NAMED_PLACES.get(walk.request.region, walk.request.region),
+    "offered to": lambda walk: NAMED_PLACES.get(walk.request.offer.to, "") if walk.request.offer else "",
+    "answer by": lambda walk: offered_until(walk),
+    "declined because": lambda walk: walk.request.declined_because,
+    "camat": lambda walk: walk.request.forwarded or "",
+    "visit": lambda walk: visit_of(walk)[0],
+    "who goes": lambda walk: visit_of(walk)[1],
+    "visit by": lambda walk: visit_of(walk)[2],
+    "finding": lambda walk: walk.request.finding or "",
     "is about": lambda walk: "a person" if walk.request.person else "a family",
     "left the list": lambda walk: ", ".join(f"{name} {count}" for name, count in sorted(walk.counts.items())),
     "window": lambda walk: window_state(walk),
@@ -64,6 +74,29 @@ def waiting(walk: Walker) -> tuple[str, str, str, str]:
     until = found.until.isoformat() if found.until else ""
     since = (found.since + timedelta(hours=7)).date().isoformat()
     return found.step, ", ".join(role.value for role in found.roles), since, until
+
+
+NAMED_PLACES = {VILLAGE: "own village", NEARBY: "nearby", ELSEWHERE: "elsewhere"}
+
+
+def offered_until(walk: Walker) -> str:
+    offer = walk.request.offer
+    until = (
+        wiring.terms().deadlines.due("transfer", today_in(offer.to, offer.since))
+        if offer is not None
+        else None
+    )
+    return until.isoformat() if until is not None else ""
+
+
+def visit_of(walk: Walker) -> tuple[str, str, str]:
+    """The state of the visit at hand, who goes there, and until when the next step is in time."""
+    found = walk.ground.ask(lambda register: register.visit(walk.visit)) if walk.visit else None
+    if found is None:
+        return "", "", ""
+    until = found.due(wiring.terms().deadlines)
+    who = next((name for name, one in CAST.items() if one.login == found.checker), "")
+    return found.state.value, who, until.isoformat() if until is not None else ""
 
 
 def sent_in(walk: Walker) -> str:

@@ -17,24 +17,23 @@ from django.db import transaction
 from django.test import override_settings
 
 from mutakhir import wiring
-from mutakhir.actions import change_request, session, submission
+from mutakhir.actions import change_request, session, submission, visit
 from mutakhir.actions.facts import State as Stated
 from mutakhir.actions.facts import state_facts
 from mutakhir.core.actors import SYSTEM, Actor, Role
 from mutakhir.core.change_requests import missing
 from mutakhir.core.flows.session import Decision
 from mutakhir.core.flows.submission import Letter
-from mutakhir.core.regions import level_of
-from mutakhir.store.models import RegionRow, Task
+from mutakhir.store.models import Task
 from mutakhir.wiring.lists import send_list, write_call_answer
-from tests.builders import ELSEWHERE, VILLAGE, House, PostgresGround, Walker, actor
+from tests.builders import ELSEWHERE, NEARBY, VILLAGE, House, PostgresGround, Walker, actor
 from tests.web.pages import QUICK, account_of, load_places
 
-NEXT = "3508152002"
 FILE_BYTES = 1 << 20
-TOKENS = {VILLAGE: "Wulandari", NEXT: "Nurhasanah", ELSEWHERE: "Zulaikha"}
+TOKENS = {VILLAGE: "Wulandari", NEARBY: "Nurhasanah", ELSEWHERE: "Zulaikha"}
 """A name in each village that no other has: where it stands on a page, something of that village does."""
-CAMERAS = {VILLAGE: 1, NEXT: 2, ELSEWHERE: 3}
+CAMERAS = {VILLAGE: 1, NEARBY: 2, ELSEWHERE: 3}
+ABROAD = "5171031001"
 
 
 @dataclass
@@ -118,7 +117,6 @@ def keep(body: bytes) -> str:
 
 def settle(walk: Walker) -> Neighbours:
     """Fill three villages: drafts, a reserve, meetings, batches, lists on their way, tasks and a call that was answered."""
-    RegionRow.objects.create(code=NEXT, name="Meninjo", name_key="meninjo", level=level_of(NEXT))
     villages = [Village(region, walk if region == VILLAGE else Walker(PostgresGround())) for region in TOKENS]
     for one in villages:
         _household(one)
@@ -153,6 +151,8 @@ def settle(walk: Walker) -> Neighbours:
         one.numbers["account"] = account.pk
         one.numbers["held"] = account.roles.get().pk
         account_of(one.head)
+        _offer(one)
+        _visit(one)
     for one in (own, far):
         _answer_call(one)
     neighbour.numbers["call"] = own.numbers["call"]
@@ -162,7 +162,7 @@ def settle(walk: Walker) -> Neighbours:
 def _household(one: Village) -> None:
     walk, place = one.walk, CAMERAS[one.region]
     house = House(*(walk.ground.ask(lambda register: register.new_id()) for _ in range(4)))
-    for letter in "SPBRD":
+    for letter in "SPBRDO":
         walk.houses[letter] = house
     member = {"family": house.family, "registration": "registered", "registration_reason": "import"}
     walk.ground.perform(
@@ -238,6 +238,26 @@ def _deliberate(one: Village, name: str) -> None:
     walk.must("confirm", one.head)
     one.digests["proof"] = digest
     one.numbers["confirmed"] = walk.session
+
+
+def _offer(one: Village) -> None:
+    """A request that is offered to a village of another kabupaten, where none of these readers works."""
+    _reserve(one, "O", "leaving")
+    one.walk.must(f"offer to {ABROAD}", one.operator)
+    one.numbers["offered"] = one.walk.number
+
+
+def _visit(one: Village) -> None:
+    """A visit that was reported, with a real photograph."""
+    walk, family = one.walk, one.numbers["family"]
+    checker = one.who(Role.FIELD_CHECKER, 4)
+    asked = visit.Ask(family, "Alamatnya diragukan.", "family", one.region, family, f"Siti {one.token}")
+    number = walk.perform(visit.ask, asked, by=one.supervisor).id
+    walk.perform(visit.assign, visit.Assign(number, checker), by=one.supervisor)
+    photograph = visit.Photograph(keep(picture(CAMERAS[one.region])), "image/png", f"{one.token}.png")
+    report = visit.Report(number, "as_stated", "-8.1331,113.2224", walk.now, photograph)
+    walk.perform(visit.report, report, by=checker)
+    one.numbers["visit"] = number
 
 
 def _verify(one: Village) -> None:

@@ -17,7 +17,7 @@ from mutakhir.core.actors import Actor
 from mutakhir.core.regions import level_of
 from mutakhir.store import access
 from mutakhir.store.models import Account, RegionRow
-from tests.builders import CAST, ELSEWHERE, KABUPATEN, VILLAGE, PostgresGround, Walker
+from tests.builders import CAST, ELSEWHERE, KABUPATEN, NEARBY, VILLAGE, PostgresGround, Walker
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """Passwords of tests need not withstand anybody; slow ones cost half a second each."""
@@ -27,6 +27,7 @@ PLACES = {
     KABUPATEN: "Lumajang",
     VILLAGE[:6]: "Ranuyoso",
     VILLAGE: "Jenggrong",
+    NEARBY: "Wonorejo",
     ELSEWHERE[:4]: "Jember",
     ELSEWHERE[:6]: "Jombang",
     ELSEWHERE: "Padomasan",

@@ -14,14 +14,23 @@ from mutakhir.actions.facts import State, state_facts
 from mutakhir.core.actors import KEEPERS, LEVEL_DIGITS, SYSTEM, Actor, Held, Role
 from mutakhir.queries.as_of import family_page, search_people
 from mutakhir.store import access
-from tests.builders import CAST, ELSEWHERE, KABUPATEN, VILLAGE, actor
+from tests.builders import CAST, ELSEWHERE, KABUPATEN, NEARBY, VILLAGE, actor
 from tests.databases import FORBIDDEN, ask, code_of
-from tests.web.neighbours import NEXT, Neighbours, neighbours
+from tests.web.neighbours import Neighbours, neighbours
 
 __all__ = ["neighbours"]
 
 NATION = actor("pusat", (Role.CENTRE, ""))
-WITH_REGION = ("person_now", "family_now", "dwelling_now", "request_now", "session_now", "batch_now", "task")
+WITH_REGION = (
+    "person_now",
+    "family_now",
+    "dwelling_now",
+    "request_now",
+    "session_now",
+    "batch_now",
+    "visit_now",
+    "task",
+)
 """Tables whose rows lie in a village."""
 
 
@@ -35,7 +44,7 @@ def held_by(*held: tuple[Role, str]) -> Actor:
 def everybody() -> Iterator[Actor]:
     """Each role at its level in each place, and people who hold two."""
     yield held_by()
-    places = (VILLAGE, NEXT, ELSEWHERE)
+    places = (VILLAGE, NEARBY, ELSEWHERE)
     for role, digits in LEVEL_DIGITS.items():
         for region in sorted({place[:digits] for place in places}):
             yield held_by((role, region))
@@ -49,7 +58,7 @@ def everybody() -> Iterator[Actor]:
 def test_the_database_and_the_core_see_the_same_regions(neighbours: Neighbours) -> None:
     """Row by row: what lies within reach is there, what does not is not, for every role and place."""
     rows = {table: ask(f"SELECT id, region FROM {table}") for table in WITH_REGION}
-    assert all({VILLAGE, NEXT, ELSEWHERE} <= {region for _, region in found} for found in rows.values())
+    assert all({VILLAGE, NEARBY, ELSEWHERE} <= {region for _, region in found} for found in rows.values())
     for who in everybody():
         for role in (access.READ, access.WRITE):
             with access.taken(role, who.reach):
@@ -233,13 +242,13 @@ def test_the_search_by_name_is_planned_anew_for_each_region(neighbours: Neighbou
     assert "plan_cache_mode=force_custom_plan" in settings[0]
     with access.taken(access.READ, NATION.reach):
         for place, found in (
-            (NEXT, {NEXT}),
-            (KABUPATEN, {VILLAGE, NEXT}),
-            ("", {VILLAGE, NEXT, ELSEWHERE}),
+            (NEARBY, {NEARBY}),
+            (KABUPATEN, {VILLAGE, NEARBY}),
+            ("", {VILLAGE, NEARBY, ELSEWHERE}),
         ) * 7:
             seen = {one.region for one in search_people("Sukarno", scopes=(place,))}
             assert seen == found
-        two = {one.region for one in search_people("Sukarno", scopes=(NEXT, ELSEWHERE))}
-        assert two == {NEXT, ELSEWHERE}
+        two = {one.region for one in search_people("Sukarno", scopes=(NEARBY, ELSEWHERE))}
+        assert two == {NEARBY, ELSEWHERE}
     with access.taken(access.READ, neighbours.own.operator.reach):
         assert {one.region for one in search_people("Sukarno", scopes=("",))} == {VILLAGE}

@@ -25,7 +25,7 @@ from mutakhir.core.actors import LEVEL_DIGITS, Actor, Role
 from mutakhir.core.refusals import Refused
 from mutakhir.node import program as program_module
 from mutakhir.store.models import Account, Reading, RoleHeld
-from tests.builders import ELSEWHERE, KABUPATEN, VILLAGE, actor
+from tests.builders import ELSEWHERE, KABUPATEN, NEARBY, VILLAGE, actor
 from tests.web.neighbours import CAMERAS, Neighbours, Village, neighbours
 from tests.web.pages import PASSWORD, PagesClient, account_of
 
@@ -109,6 +109,12 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
     "evidence_file": (file_of("reserved", "evidence"),),
     "keep": (one("reserved", statement="Pemohon ingin jalan terus."),),
     "withdraw": (one("reserved", statement="Pemohon menarik."),),
+    "offer": (one("reserved", to=NEARBY, reason="Pindah."), one("offered")),
+    "offered": (one("offered", deed="take_over"), one("offered", deed="decline", reason="Bukan di sini.")),
+    "ask_visit": (one("handed_over", reason="Foto kurang jelas."),),
+    "visit": (one("visit", deed="call_off", reason="Tidak perlu."), one("visit", deed="report")),
+    "visit_photo": (one("visit"),),
+    "forward": (one("batch", deed="forward:forwarded"),),
     "appeal": (one("reserved", statement="Kami keberatan."),),
     "resume": (one("reserved", seen="3"),),
     "receipt": (one("reserved"),),
@@ -184,6 +190,7 @@ OTHERS = frozenset(
         *("work", "more", "search", "people", "record", "record_number", "record_names", "record_new_family"),
         *("reserve", "reserve_file", "reserve_agenda", "leaving_form", "sessions", "session_call"),
         *("batches", "windows", "windows_csv", "windows_ics", "new_window", "ticket", "figures", "health"),
+        *("visits", "walk"),
         *("gallery:list", "gallery:page", "gallery:component"),
     }
 )
@@ -408,8 +415,20 @@ SEEN_BY: Mapping[Role, tuple[str, ...]] = {
         "window",
         "call-file",
     ),
-    Role.AUDITOR: ("request", "family", "person", "batch", "submission", "evidence_file", "window"),
-    Role.CAMAT: ("request", "family", "person", "batch", "session"),
+    Role.AUDITOR: (
+        "request",
+        "family",
+        "person",
+        "batch",
+        "submission",
+        "evidence_file",
+        "window",
+        "visit",
+        "visit_photo",
+    ),
+    Role.CAMAT: ("request", "family", "person", "batch", "session", "forward"),
+    Role.FIELD_CHECKER: ("request", "family", "visit", "visit_photo"),
+    Role.PROVINCE: ("request", "family", "person", "batch", "window", "offered", "visit"),
     Role.ADMINISTRATOR: ("edit_account",),
 }
 """What people whose region is wider see of the next village."""
@@ -453,6 +472,11 @@ def lists_of(neighbours: Neighbours) -> Iterator[tuple[str, str, dict[str, Any] 
         *(
             "/kumpulan?bagian=daftar&tampil=pusat",
             "/akun?q=e",
+            "/kunjungan?bagian=jalan",
+            "/kunjungan?bagian=lewat",
+            "/kunjungan?bagian=selesai",
+            "/kunjungan/jalan",
+            f"/kunjungan/jalan?petugas=field-checker-{ELSEWHERE[:4]}",
             "/jejak?siapa=e",
             "/cari?q=1980-07-15",
             "/cari?q=sukarno",

@@ -33,6 +33,7 @@ FORKS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "satisfied": ("deliberated", (("state floor_material=8", "system"), ("open a window", "supervisor"), ("pack", "system"))),
     "withdrawn": ("reserved", (("withdraw", "operator"),)),
     "not determined": ("sent", (("determine no quota", "supervisor"),)),
+    "offered": ("deliberated", (("offer", "operator"),)),
 }  # fmt: skip
 """States off the straight way: where the way is left, and by which deeds."""
 SENTENCES = {
@@ -48,6 +49,7 @@ SENTENCES = {
     "incomplete": "Permintaan Anda sudah dicatat. Masih ada yang perlu dilengkapi.",
     "not fit": "Musyawarah desa belum menyetujui permintaan Anda.",
     "appealed": "Permintaan Anda sudah siap. Kini menunggu masa pemutakhiran dibuka.",
+    "offered": "Permintaan Anda sudah siap. Kini menunggu diterima desa tempat tinggal Anda.",
     "returned": "Permintaan Anda dikembalikan ke desa untuk dilengkapi.",
     "refused": "Permintaan Anda tidak disetujui.",
     "conflict": "Data di register berubah sejak permintaan dicatat. Desa akan memastikannya.",

@@ -83,7 +83,7 @@ def within_appeal(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     request = case.request
     if request.fit is not False or request.appealed:
         return refusing("nothing-to-appeal")
-    due = case.deadlines.due("appeal", request.since.date())
+    due = case.deadlines.due("appeal", today_in(request.region, request.since))
     return () if due is None or case.today <= due else refusing("appeal-too-late", until=due.isoformat())
 
 
@@ -145,6 +145,22 @@ def rows_are_minuted(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     return () if request.in_minutes or not request.rule.deliberated else refusing("not-in-minutes")
 
 
+def place_unchanged(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """What is offered to another village joins no window until that village has answered."""
+    offer = case.request.offer
+    return () if offer is None else refusing("offered-elsewhere", to=offer.to)
+
+
+def nothing_is_offered(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """A request is offered to one village at a time."""
+    return place_unchanged(case, actor)
+
+
+def is_offered(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """Only a standing offer can be answered or taken back."""
+    return () if case.request.offer is not None else refusing("not-offered")
+
+
 def system_needs_minutes(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     """The system hands over by itself only what stands in signed minutes."""
     by_system = actor.has((Role.SYSTEM,), "")
@@ -155,6 +171,27 @@ def is_someone_else(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     """Nobody verifies what they recorded, completed, proved, took up again or decided on."""
     request = case.request
     return refusing("own-work") if actor.login in (*request.written_by, *request.decided_by) else ()
+
+
+def not_yet_forwarded(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """The camat says once what becomes of a request: forwarded, or let pass without a word."""
+    return refusing("already-forwarded") if case.request.forwarded is not None else ()
+
+
+def forward_overdue(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """The camat's time has passed; the request goes on, and shows that nobody forwarded it."""
+    due = forward_day(case.request, case.deadlines)
+    return () if due is not None and case.today > due else refusing("not-overdue")
+
+
+def forward_day(request: Request, deadlines: Deadlines) -> date | None:
+    """The last day on which the camat's word is in time, None where no limit binds it."""
+    return deadlines.due("forward", today_in(request.region, request.since))
+
+
+def is_not_of_the_village(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """The staff of a village does not check its own houses."""
+    return refusing("own-village") if actor.is_staff_of(case.request.region) else ()
 
 
 def is_not_the_verifier(case: Case, actor: Actor) -> tuple[Refusal, ...]:
@@ -228,7 +265,8 @@ class Step:
     """One row of the route.
 
     `target` is None where the request stays where it is; `needs` names what must be said to take the step; `limit`
-    names the parameter that says until when; `late` says what happens when it passes.
+    names the parameter that says until when; `late` says what happens when it passes. A `receiving` step is taken by
+    the village to which the request is offered.
     """
 
     verb: str
@@ -242,6 +280,7 @@ class Step:
     evidence: str = ""
     limit: str = ""
     late: str = ""
+    receiving: bool = False
 
     @property
     def name(self) -> str:
@@ -249,6 +288,8 @@ class Step:
 
 
 OPERATORS = (Role.VILLAGE_OPERATOR, Role.DATA_FILLER)
+OFFERERS = (*OPERATORS, Role.SUPERVISOR, Role.SYSTEM)
+RECEIVERS = (*OPERATORS, Role.VILLAGE_HEAD, Role.SUPERVISOR)
 SUPERVISORS = (Role.SUPERVISOR, Role.HEAD_OF_DINSOS)
 SYSTEM = (Role.SYSTEM,)
 LOOKED_AFTER = (*IN_RESERVE, State.PACKED, State.HANDED_OVER, State.VERIFIED, State.RETURNED, State.CONFLICT)
@@ -277,10 +318,16 @@ STEPS: tuple[Step, ...] = (
     Step("appeal", "", (State.DELIBERATED,), State.RESERVED, "appealed", OPERATORS,
          (within_appeal,), ("statement",), "", "appeal", "the refusal is final, and says so"),
     Step("pack", "", IN_RESERVE, State.PACKED, "packed", SYSTEM,
-         (is_decided, is_complete, window_accepts, values_stand), ("window", "batch"), "", "cut_off",
+         (is_decided, is_complete, place_unchanged, window_accepts, values_stand), ("window", "batch"), "", "cut_off",
          "incomplete: stays, with its reason"),
     Step("pack", "conflict", IN_RESERVE, State.CONFLICT, "contradicted", SYSTEM,
-         (is_decided, is_complete, window_accepts, values_contradict), ("lines",)),
+         (is_decided, is_complete, place_unchanged, window_accepts, values_contradict), ("lines",)),
+    Step("offer", "", IN_RESERVE, None, "offered", OFFERERS, (nothing_is_offered,), ("to", "reason")),
+    Step("recall", "", IN_RESERVE, None, "recalled", OPERATORS, (is_offered,), ("to",)),
+    Step("take_over", "", IN_RESERVE, None, "taken_over", RECEIVERS, (is_offered,), ("to",), "", "transfer",
+         "the receiving village's head, then Dinsos; the present village stays responsible", receiving=True),
+    Step("decline", "", IN_RESERVE, None, "declined", RECEIVERS, (is_offered,), ("to", "reason"), "", "transfer",
+         "the receiving village's head, then Dinsos; the present village stays responsible", receiving=True),
     Step("hand_over", "", (State.PACKED,), State.HANDED_OVER, "handed_over", (Role.VILLAGE_HEAD, Role.SYSTEM),
          (own_window_accepts, rows_are_minuted, system_needs_minutes, values_stand), ("batch",), "list digest", "cut_off",
          "unpacked, the village's decision is kept, counted"),
@@ -290,9 +337,13 @@ STEPS: tuple[Step, ...] = (
          (cut_off_passed, came_from(State.DELIBERATED))),
     Step("unpack", "reserved", (State.PACKED,), State.RESERVED, "unpacked", SYSTEM,
          (cut_off_passed, came_from(State.RESERVED))),
-    Step("forward", "", (State.HANDED_OVER,), None, "forwarded", (Role.CAMAT,), (),
-         ("outcome",), "", "forward", "passes, marked as not forwarded"),
-    Step("visit", "", (State.HANDED_OVER,), None, "visited", (Role.FIELD_CHECKER,), (is_someone_else,),
+    Step("forward", "forwarded", (State.HANDED_OVER,), None, "forwarded", (Role.CAMAT,), (not_yet_forwarded,), (), "",
+         "forward", "passes, marked as not forwarded"),
+    Step("forward", "let_pass", (State.HANDED_OVER,), None, "forwarded", (Role.CAMAT,), (not_yet_forwarded,), (), "",
+         "forward", "passes, marked as not forwarded"),
+    Step("forward", "not_forwarded", (State.HANDED_OVER,), None, "forwarded", SYSTEM,
+         (not_yet_forwarded, forward_overdue)),
+    Step("visit", "", (State.HANDED_OVER,), None, "visited", (Role.FIELD_CHECKER,), (is_someone_else, is_not_of_the_village),
          ("finding",), "photograph, point, time", "visit", "the supervisor reassigns"),
     Step("verify", "verified", (State.HANDED_OVER,), State.VERIFIED, "verified", (Role.VERIFIER,),
          (is_someone_else, values_stand), (), "checklist", "verify", "supervisor"),
@@ -344,7 +395,12 @@ def lapse_day(request: Request, deadlines: Deadlines) -> date | None:
     """The last day before a request lapses, or None where it does not."""
     limits = {State.DRAFT: "lapse", State.RETURNED: "resume", State.CONFLICT: "resume"}
     limit = limits.get(request.state)
-    return deadlines.due(limit, request.since.date()) if limit else None
+    return deadlines.due(limit, today_in(request.region, request.since)) if limit else None
+
+
+def place_of(step: Step, request: Request) -> str:
+    """The region whose people take a step: where the request is handled, or where it is offered to."""
+    return request.offer.to if step.receiving and request.offer is not None else request.region
 
 
 def why_not(case: Case, name: str, actor: Actor) -> tuple[Refusal, ...]:
@@ -355,9 +411,10 @@ def why_not(case: Case, name: str, actor: Actor) -> tuple[Refusal, ...]:
     step = BY_NAME[name]
     request = case.request
     reasons: list[Refusal] = []
-    if not actor.sees(request.region):
+    place = place_of(step, request)
+    if not actor.sees(place):
         return refusing("not-found")
-    if not actor.has(step.roles, request.region):
+    if not actor.has(step.roles, place):
         reasons += refusing("role-missing", roles=",".join(role.value for role in step.roles))
     if request.state not in step.sources:
         reasons += refusing("state-differs", state=request.state.value)
@@ -376,7 +433,7 @@ def offered_steps(case: Case, actor: Actor) -> tuple[tuple[Step, tuple[Refusal, 
     return tuple(
         (step, why_not(case, step.name, actor))
         for step in STEPS
-        if case.request.state in step.sources and actor.has(step.roles, case.request.region)
+        if case.request.state in step.sources and actor.has(step.roles, place_of(step, case.request))
     )
 
 
@@ -409,19 +466,20 @@ def take(
         body=body,
         actor=actor.login,
         recorded_at=now,
-        region=case.request.region,
+        region=place_of(step, case.request) if step.verb == "take_over" else case.request.region,
         reason=reason or body.get("reason"),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a request waits for, who must act, since when, and until when at the latest."""
+    """What a request waits for, who must act and where, since when, and until when at the latest."""
 
     step: str
     roles: tuple[Role, ...]
     since: datetime
     until: date | None
+    region: str = ""
 
 
 def waits_for(request: Request, deadlines: Deadlines) -> Waiting | None:
@@ -433,9 +491,10 @@ def waits_for(request: Request, deadlines: Deadlines) -> Waiting | None:
     roles = row.roles
     if step == "deliberate":
         roles = (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)
-    return Waiting(
-        step, roles, request.since, deadlines.due(row.limit, request.since.date()) if row.limit else None
-    )
+    since = request.offer.since if row.receiving and request.offer is not None else request.since
+    place = place_of(row, request)
+    until = deadlines.due(row.limit, today_in(place, since)) if row.limit else None
+    return Waiting(step, roles, since, until, place)
 
 
 FIRST_OUTCOME: Mapping[str, str] = {"deliberate": "fit", "verify": "verified", "determine": "yes"}
@@ -451,7 +510,9 @@ def next_step(request: Request) -> str | None:
                 return "appeal"
             if missing(request):
                 return "amend"
-            return "pack" if request.stands_decided else "deliberate"
+            if not request.stands_decided:
+                return "deliberate"
+            return "pack" if request.offer is None else "take_over"
         case State.PACKED:
             return "hand_over"
         case State.HANDED_OVER:
@@ -472,8 +533,12 @@ def next_step(request: Request) -> str | None:
             return None
 
 
-FALLING: tuple[tuple[State, str, State], ...] = ((State.DELIBERATED, "amend", State.RESERVED),)
-"""What a step does beside its row: the village's decision falls when what it was about is amended."""
+FALLING: tuple[tuple[State, str, State], ...] = (
+    (State.DELIBERATED, "amend", State.RESERVED),
+    (State.DELIBERATED, "take_over", State.RESERVED),
+)
+"""What a step does beside its row: the village's decision falls when what it was about is amended, or when another
+village takes over what rests on a house."""
 
 
 def transitions() -> tuple[tuple[State | None, str, State], ...]:

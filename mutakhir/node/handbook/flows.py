@@ -10,7 +10,7 @@ from mutakhir import parameters
 from mutakhir.core.actors import Role
 from mutakhir.core.calendar import Limit
 from mutakhir.core.change_requests import ENDED, State
-from mutakhir.core.flows import change_request, session, submission, window
+from mutakhir.core.flows import change_request, session, submission, visit, window
 from mutakhir.core.flows.change_request import Guard, Step
 from mutakhir.core.flows.moves import Move, diagram
 from mutakhir.node.handbook import markdown
@@ -20,6 +20,7 @@ TITLES: Mapping[str, tuple[str, ModuleType]] = {
     "window": ("Update windows and calls", window),
     "session": ("The village meeting", session),
     "submission": ("Lists of a kabupaten", submission),
+    "visit": ("Visits to houses", visit),
 }
 
 

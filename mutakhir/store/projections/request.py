@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import Request, missing
 from mutakhir.core.flows.change_request import Deadlines, waits_for
 from mutakhir.store import rows
@@ -31,6 +32,7 @@ COLUMNS = (
     "recorded_by",
     "recorded_at",
     "verified_by",
+    "forwarded",
     "ended",
     "version",
     "body",
@@ -43,22 +45,37 @@ TICKETED = frozenset({"reserved", "amended"})
 
 
 def follow(
-    fresh: Iterable[Request], known: Iterable[Request], ticketed: set[int], *, deadlines: Deadlines
+    fresh: Iterable[Request],
+    known: Iterable[Request],
+    ticketed: set[int],
+    transferred: set[int],
+    *,
+    deadlines: Deadlines,
 ) -> None:
     """Show requests as they stand: those that were unknown before, and those that were known.
 
-    Each is asked for when its row is written. Of the `ticketed` the ticket may have changed.
+    Each is asked for when its row is written. Of the `ticketed` the ticket may have changed; those whose offer to
+    another village changed are among the `transferred` as soon as they were asked for.
     """
     tickets: list[tuple[Any, ...]] = []
+    offers: list[tuple[Any, ...]] = []
+    answered: list[int] = []
 
     def shown(requests: Iterable[Request]) -> Iterator[tuple[Any, ...]]:
         for one in requests:
             if one.ticket and one.id in ticketed:
                 tickets.append((one.ticket, one.id, one.birth_date or ""))
+            if one.id in transferred:
+                if one.offer is not None:
+                    offers.append(offer_of(one, deadlines))
+                else:
+                    answered.append(one.id)
             yield row_of(one, deadlines)
 
     rows.write("request_now", "id", QUOTED, list(shown(fresh)), shown(known))
     rows.upsert("ticket", "number", ("number", "request", "birth_date"), tickets)
+    rows.upsert("transfer_now", "id", OFFER_COLUMNS, offers)
+    rows.delete("transfer_now", "id", answered)
 
 
 def row_of(request: Request, deadlines: Deadlines) -> tuple[Any, ...]:
@@ -86,7 +103,37 @@ def row_of(request: Request, deadlines: Deadlines) -> tuple[Any, ...]:
         request.recorded_by,
         request.recorded_at,
         request.verified_by,
+        request.forwarded,
         ended,
         request.version,
         rows.encode(request),
+    )
+
+
+OFFER_COLUMNS = (
+    "id",
+    "region",
+    "offered_from",
+    "kind",
+    "subject_name",
+    "reason",
+    "since",
+    "due",
+    "version",
+)
+
+
+def offer_of(request: Request, deadlines: Deadlines) -> tuple[Any, ...]:
+    offer = request.offer
+    assert offer is not None
+    return (
+        request.id,
+        offer.to,
+        request.region,
+        request.kind,
+        request.subject_name,
+        offer.reason,
+        offer.since,
+        deadlines.due("transfer", today_in(offer.to, offer.since)),
+        request.version,
     )

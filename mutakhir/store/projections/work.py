@@ -1,11 +1,13 @@
-"""Windows, meetings, batches and lists as they stand."""
+"""Windows, meetings, batches, lists and visits as they stand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mutakhir.core.flows.change_request import Deadlines
 from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
+from mutakhir.core.flows.visit import Visit, owner_of
 from mutakhir.core.flows.window import Window
 from mutakhir.store import rows
 
@@ -76,5 +78,42 @@ def show_submissions(submissions: Iterable[Submission]) -> None:
         [
             (one.id, one.region, one.window, one.state.value, one.since, one.version, rows.encode(one))
             for one in submissions
+        ],
+    )
+
+
+def show_visits(visits: Iterable[Visit], *, deadlines: Deadlines) -> None:
+    columns = (
+        "id",
+        "region",
+        "about",
+        "family",
+        "state",
+        "owner",
+        "checker",
+        "since",
+        "due",
+        "version",
+        "body",
+    )
+    rows.upsert(
+        "visit_now",
+        "id",
+        columns,
+        [
+            (
+                one.id,
+                one.region,
+                one.about,
+                one.family,
+                one.state.value,
+                owner_of(one),
+                one.checker,
+                one.since,
+                one.due(deadlines),
+                one.version,
+                rows.encode(one),
+            )
+            for one in visits
         ],
     )

@@ -14,8 +14,19 @@ from mutakhir import wiring
 from mutakhir.core.actors import LEVEL_DIGITS, Role
 from mutakhir.queries import accounts as seen
 from mutakhir.queries.places import place, places, search_places
+from mutakhir.queries.visit import home_of
 from mutakhir.web.change_request.questions import said
-from mutakhir.web.desk import Desk, carry_out, home_region, new_form, page, signed_in, typed_number
+from mutakhir.web.desk import (
+    Desk,
+    Done,
+    carry_out,
+    has_role,
+    home_region,
+    new_form,
+    page,
+    signed_in,
+    typed_number,
+)
 from mutakhir.web.refusals import field_errors, word
 from mutakhir.wiring import accounts, second_factor
 
@@ -38,6 +49,9 @@ PURPOSES = {
     "record": gettext_noop("Mencatat permintaan"),
     "request": gettext_noop("Membuka permintaan"),
     "receipt": gettext_noop("Tanda terima"),
+    "visit": gettext_noop("Kunjungan rumah"),
+    "visits": gettext_noop("Daftar kunjungan"),
+    "walk": gettext_noop("Daftar jalan"),
     "evidence": gettext_noop("Membuka bukti"),
     "verification": gettext_noop("Memeriksa permintaan"),
     "task": gettext_noop("Membuka tugas"),
@@ -232,6 +246,40 @@ def show_regions(request: Desk) -> HttpResponse:
 
 @signed_in()
 def show_own_account(request: Desk) -> HttpResponse:
+    """One's own account; who visits houses says here where they set out from."""
     found = wiring.ask(seen.account, request.user.pk)
     assert found is not None
-    return page(request, "account/own.html", {"row": _row(found), "account": found})
+    context: dict[str, Any] = {"row": _row(found), "account": found}
+    if has_role(request.actor, Role.FIELD_CHECKER):
+        context |= _home(request)
+        if context.pop("saved", False):
+            return redirect("account")
+    return page(request, "account/own.html", context)
+
+
+def _home(request: Desk) -> dict[str, Any]:
+    point, region = wiring.ask(home_of, request.actor.login)
+    point, region = point or "", region or ""
+    query = said(request.POST, "home_query")
+    done = Done()
+    if request.method == "POST":
+        point, region = said(request.POST, "point")[:40], said(request.POST, "home")[:13] or region
+        if "home_search" not in request.POST:
+            done = carry_out(request, accounts.set_home, point, region)
+            if done.ok:
+                return {"saved": True}
+    results = wiring.ask(search_places, query, level="village") if query else None
+    return {
+        "checks_houses": True,
+        "point": point,
+        "home": region,
+        "home_label": place(region).shown if region.isdecimal() else "",
+        "home_query": query,
+        "home_results": None
+        if results is None
+        else [
+            {"code": one.code, "label": one.display_name, "detail": place(one.code).kecamatan}
+            for one in results
+        ],
+        "errors": field_errors(done.refusals, fields={"village-unknown": "home"}),
+    }

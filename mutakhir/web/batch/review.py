@@ -461,13 +461,9 @@ def _facts(sheet: Sheet) -> list[str]:
     if request.appealed:
         said.append(_("Desa menolak, pemohon keberatan."))
     if request.finding:
-        said.append(_("Hasil kunjungan: %(finding)s") % {"finding": request.finding})
+        said.append(_("Hasil kunjungan: %(finding)s") % {"finding": word("finding", request.finding)})
     if request.forwarded:
-        said.append(
-            _("Diteruskan camat.")
-            if request.forwarded == "forwarded"
-            else _("Tidak diteruskan camat sampai batasnya.")
-        )
+        said.append(word("forwarded", request.forwarded) + ".")
     return said
 
 
@@ -618,6 +614,10 @@ HAPPENED: Mapping[str, Callable[[], str]] = {
     "unpacked": lambda: _("kembali ke cadangan"),
     "handed_over": lambda: _("diserahkan ke Dinsos"),
     "forwarded": lambda: _("lewat kecamatan"),
+    "offered": lambda: _("ditawarkan ke desa lain"),
+    "taken_over": lambda: _("diterima desa lain"),
+    "declined": lambda: _("tawaran dikembalikan"),
+    "recalled": lambda: _("tawaran ditarik"),
     "visited": lambda: _("dikunjungi"),
     "verified": lambda: _("disetujui"),
     "returned": lambda: _("dikembalikan"),

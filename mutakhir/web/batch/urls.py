@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from mutakhir.web.batch import alike, finalise, overview, review, submission
+from mutakhir.web.batch import alike, finalise, forward, overview, review, submission
 
 urlpatterns: list[URLPattern] = [
     path("kumpulan", overview.show_batches, name="batches"),
     path("kumpulan/<int:number>", review.review_batch, name="batch"),
+    path("kumpulan/<int:number>/teruskan", forward.forward_batch, name="forward"),
     path("kumpulan/<int:number>/sejenis", alike.show_batch, name="batch-alike"),
     path("kumpulan/masa/<int:window>", review.review_window, name="batch-window"),
     path("kumpulan/masa/<int:window>/sejenis", alike.show_window, name="batch-window-alike"),

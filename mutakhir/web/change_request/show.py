@@ -14,16 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from mutakhir import parameters
+from mutakhir import parameters, wiring
 from mutakhir.actions.change_request import CHOSEN, Resume, Take, resume, take_step
+from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import Request, State, missing
 from mutakhir.core.comparison import Outcome
 from mutakhir.core.events import NOTHING, Event
 from mutakhir.core.flows.change_request import offered_steps, why_not
+from mutakhir.core.flows.visit import why_not as why_not_visit
 from mutakhir.core.refusals import Refusal
 from mutakhir.gateways.documents.values import Receipt
 from mutakhir.queries.change_request import RequestSeen
 from mutakhir.queries.places import place
+from mutakhir.queries.visit import visits_about
 from mutakhir.queries.waiting import WaitingLine
 from mutakhir.web import values
 from mutakhir.web.change_request.draft import about, changed_by, content_of, find_request, first_fields_url
@@ -53,6 +56,7 @@ STATE_SENTENCES = {
     "amend": gettext_noop("Di cadangan desa; masih ada yang perlu dilengkapi."),
     "deliberate": gettext_noop("Di cadangan desa, lengkap; menunggu musyawarah desa."),
     "pack": gettext_noop("Siap; menunggu masa pemutakhiran."),
+    "take_over": gettext_noop("Ditawarkan ke desa lain; sampai diterima, desa ini tetap bertanggung jawab."),
     "appeal": gettext_noop("Diputus belum layak oleh musyawarah desa; pemohon masih bisa keberatan."),
     "hand_over": gettext_noop("Ikut masa pemutakhiran; menunggu diserahkan kepala desa."),
     "verify": gettext_noop("Sedang diperiksa Dinas Sosial."),
@@ -81,6 +85,10 @@ HAPPENED = {
     "packed": gettext_noop("Ikut masa pemutakhiran"),
     "unpacked": gettext_noop("Batas masuk lewat; kembali ke cadangan dengan keputusan desa"),
     "handed_over": gettext_noop("Diserahkan ke Dinas Sosial"),
+    "offered": gettext_noop("Ditawarkan ke desa lain"),
+    "taken_over": gettext_noop("Diterima desa lain"),
+    "declined": gettext_noop("Tawaran dikembalikan desa lain"),
+    "recalled": gettext_noop("Tawaran ditarik kembali"),
     "forwarded": gettext_noop("Diteruskan kecamatan"),
     "visited": gettext_noop("Rumah dikunjungi petugas lapangan"),
     "verified": gettext_noop("Disetujui pemeriksa"),
@@ -105,6 +113,7 @@ NOW_AT = {
     "amend": gettext_noop("Di cadangan desa, sedang dilengkapi"),
     "deliberate": gettext_noop("Menunggu musyawarah desa"),
     "pack": gettext_noop("Menunggu masa pemutakhiran"),
+    "take_over": gettext_noop("Menunggu jawaban desa tujuan"),
     "hand_over": gettext_noop("Menunggu diserahkan ke Dinas Sosial"),
     "verify": gettext_noop("Diperiksa Dinas Sosial"),
     "finalise": gettext_noop("Diperiksa Dinas Sosial"),
@@ -113,7 +122,7 @@ NOW_AT = {
     "determine": gettext_noop("Menunggu penetapan Menteri"),
 }
 """Where a request stands, in the few words of a receipt."""
-OFFERED = ("reserve", "amend", "prove", "appeal", "resume", "withdraw")
+OFFERED = ("reserve", "amend", "prove", "appeal", "resume", "offer", "recall", "withdraw")
 """The steps that have a button here; those of lists and meetings have theirs on the pages of lists and meetings."""
 
 
@@ -181,6 +190,8 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
         "can_withdraw": "withdraw" in offered,
         "can_keep": "keep" in offered,
         "cancellation_asked": asked.cancellation_asked and not asked.is_ended,
+        **_place_of_handling(asked),
+        **_visits(request, asked),
         "ticket": asked.ticket,
         "receipt_url": reverse("receipt", args=[asked.id]) if asked.ticket else "",
         "errors": field_errors(done.refusals),
@@ -189,6 +200,36 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
         **more,
     }
     return page(request, "change_request/request.html", context)
+
+
+def _place_of_handling(asked: Request) -> dict[str, Any]:
+    """Where a request is offered to, and why another village did not take it."""
+    offer = asked.offer
+    return {
+        "offered_to": place(offer.to).shown if offer is not None else "",
+        "offered_because": offer.reason if offer is not None else "",
+        "declined_because": asked.declined_because if not asked.is_ended else "",
+    }
+
+
+def _visits(request: Desk, asked: Request) -> dict[str, Any]:
+    """The visits to the house because of this request, and the way to ask for one."""
+    found = wiring.ask(visits_about, asked.id, scopes=request.actor.scopes())
+    asks = asked.state is State.HANDED_OVER and not any(one.visit.is_open for one in found)
+    may = asks and not why_not_visit(None, "ask", actor=request.actor, region=asked.region)
+    return {
+        "visits": [
+            {
+                "url": reverse("visit", args=[one.visit.id]),
+                "word": word("finding", one.visit.finding)
+                if one.visit.finding
+                else word("visit", one.visit.state),
+                "day": today_in(asked.region, one.visit.at or one.visit.since),
+            }
+            for one in found
+        ],
+        "ask_visit_url": reverse("ask_visit", args=[asked.id]) if may else "",
+    }
 
 
 # --- in words -------------------------------------------------------------------------------------------------------
@@ -239,7 +280,8 @@ def waiting_words(waiting: WaitingLine | None, asked: Request) -> dict[str, Any]
         }
     who = word("role", waiting.role.value)
     if waiting.role.value in ("village_operator", "village_head"):
-        who = ", ".join(part for part in (who, place(asked.region).village) if part)
+        where = asked.offer.to if waiting.step == "take_over" and asked.offer is not None else asked.region
+        who = ", ".join(part for part in (who, place(where).village) if part)
     return {
         "what": what,
         "who": who,
@@ -349,6 +391,12 @@ def _entry(seen: RequestSeen, event: Event) -> values.TimelineEntry:
         digest = str(body.get("evidence", {}).get("digest", ""))
         if any(one.digest == digest for one in asked.evidence):
             evidence_url = reverse("evidence_file", args=[asked.id, digest])
+    elif event.type == "forwarded":
+        what = word("forwarded", str(body.get("outcome", "forwarded")))
+    elif event.type == "visited":
+        what = f"{what}: {word('finding', str(body.get('finding', '')))}"
+    elif event.type in ("offered", "taken_over", "declined"):
+        what = f"{what}: {place(str(body.get('to', ''))).shown}"
     elif event.type in ("appealed", "withdrawn", "kept"):
         what = f"{what}: {body.get('statement', '')}".rstrip(": ")
     return values.TimelineEntry(
@@ -393,6 +441,10 @@ def _deeds(asked: Request, offered: Mapping[str, tuple[Refusal, ...]]) -> list[v
                 url, icon, kind = reverse("draft_evidence", args=[number]), "camera", "secondary"
             case "appeal":
                 url, icon, kind = reverse("appeal", args=[number]), "message-circle", "secondary"
+            case "offer" if asked.offer is None:
+                url, icon, kind = reverse("offer", args=[number]), "send", "quiet"
+            case "recall" if asked.offer is not None:
+                url, icon, kind = reverse("offer", args=[number]), "arrow-back-up", "quiet"
             case "withdraw":
                 url, icon, kind = reverse("withdraw", args=[number]), "ban", "quiet"
             case _:

@@ -230,6 +230,21 @@
     if ("selectAll" in field.dataset) each(field.closest("table"), "[data-select]", function (box) { box.checked = field.checked; });
   });
 
+  // A point: where the phone is now; it asks its owner first.
+  function findPoint(button) {
+    const field = doc.getElementById(button.dataset.locate);
+    const said = words(button);
+    const label = button.lastChild;
+    const before = label.textContent;
+    label.textContent = " " + said[0];
+    navigator.geolocation.getCurrentPosition(function (found) {
+      field.value = found.coords.latitude.toFixed(5) + "," + found.coords.longitude.toFixed(5);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      label.textContent = before;
+    }, function () { label.textContent = " " + said[1]; }, { enableHighAccuracy: true, timeout: 20000 });
+  }
+  if (navigator.geolocation && window.isSecureContext) each(doc, "[data-locate]", function (button) { button.hidden = false; });
+
   // Lists: Shift chooses a range.
   let lastBox = null;
   doc.addEventListener("click", function (event) {
@@ -243,6 +258,8 @@
       }
       lastBox = box;
     }
+    const locate = box.closest("[data-locate]");
+    if (locate) findPoint(locate);
     const button = box.closest("[data-print],[data-share]");
     if (button && "print" in button.dataset) print();
     if (button && button.dataset.share) navigator.share({ text: button.dataset.share }).catch(function () {});

@@ -23,6 +23,7 @@ WAITING = {
     "amend": gettext_noop("Permintaan Anda sudah dicatat. Masih ada yang perlu dilengkapi."),
     "deliberate": gettext_noop("Permintaan Anda sudah dicatat. Kini menunggu musyawarah desa."),
     "pack": gettext_noop("Permintaan Anda sudah siap. Kini menunggu masa pemutakhiran dibuka."),
+    "take_over": gettext_noop("Permintaan Anda sudah siap. Kini menunggu diterima desa tempat tinggal Anda."),
     "hand_over": gettext_noop("Permintaan Anda ikut masa pemutakhiran ini. Kini menunggu diserahkan desa."),
     "verify": gettext_noop("Permintaan Anda sedang diperiksa Dinas Sosial."),
     "finalise": gettext_noop("Permintaan Anda sudah diperiksa. Kini menunggu disahkan dalam daftar."),
@@ -51,6 +52,7 @@ WHAT = {
     "amend": gettext_noop("Kelengkapan permintaan"),
     "deliberate": gettext_noop("Musyawarah desa"),
     "pack": gettext_noop("Masa pemutakhiran"),
+    "take_over": gettext_noop("Jawaban desa yang akan menangani"),
     "hand_over": gettext_noop("Penyerahan ke Dinas Sosial"),
     "verify": gettext_noop("Pemeriksaan Dinas Sosial"),
     "finalise": gettext_noop("Daftar kabupaten"),
@@ -180,7 +182,7 @@ def steps(seen: TicketSeen, line: WaitingLine | None) -> list[Step]:
     for passed in seen.passed:
         if passed.event in way:
             reached = way.index(passed.event)
-        elif passed.event in ("resumed", "unpacked", "appealed"):
+        elif passed.event in ("resumed", "unpacked", "appealed", "taken_over"):
             reached = way.index("deliberated") if request.fit else 0
     found = [
         Step("done", _(TITLES[event]), write_day(last[event].date(), language()) if event in last else "")

@@ -112,6 +112,7 @@ def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool
             "name": mask_name(request.subject_name),
             "village": where.village,
             "kecamatan": where.kecamatan,
+            "offered_to": place(request.offer.to).shown if request.offer is not None else "",
             "can_cancel": request.state in BEFORE_SENT
             and not request.cancellation_asked
             and not request.is_ended,

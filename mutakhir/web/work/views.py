@@ -26,6 +26,8 @@ from mutakhir.web.reserve.session import turn_items
 from mutakhir.web.values import Period, WorkItem
 
 VILLAGE = (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)
+VISIT_PARTS = {"assign": "menunggu", "visit": "jalan", "reassign": "lewat"}
+"""The part of the page of visits where each piece of work is."""
 
 
 @signed_in()
@@ -41,7 +43,8 @@ def _read(actor: Actor, now: datetime) -> dict[str, Any]:
     region = home_region(actor)
     today = today_in(region, now)
     found = work.work_of(actor, now=now, parameters=parameters.load(), deadlines=wiring.terms().deadlines)
-    named = places({turn.region for turn in (*found.mine, *found.others, *found.vacant)})
+    turns = (*found.mine, *found.others, *found.vacant)
+    named = places({turn.region for turn in turns} | {turn.place for turn in turns if turn.place})
     in_village = has_role(actor, *VILLAGE)
     sessions = turn_items(actor, now=now) if in_village else []
     context: dict[str, Any] = {
@@ -95,6 +98,14 @@ def period_of(region: str, now: datetime) -> Period | None:
     )
 
 
+def _step_word(turn: work.Turn) -> str:
+    if turn.form == "task":
+        return ""
+    if turn.form == "visits":
+        return word("visit", "report" if turn.step == "visit" else "assign")
+    return word("step", turn.step)
+
+
 def _item(turn: work.Turn, place: Place, actor: Actor, *, mine: bool) -> WorkItem:
     late = turn.days_late
     role = word("role", turn.role)
@@ -105,7 +116,7 @@ def _item(turn: work.Turn, place: Place, actor: Actor, *, mine: bool) -> WorkIte
         state="late" if late else ("yours" if mine else "waiting"),
         days=late or None,
         word="" if late or mine else _("Menunggu {who}").format(who=role),
-        what=word("step", turn.step) if turn.form != "task" else "",
+        what=_step_word(turn),
         who=_("Anda") if mine else role,
         since=today_in(turn.region, turn.since),
         until=turn.until or _("belum ditetapkan pusat"),
@@ -136,7 +147,7 @@ def _vacant_item(turn: work.Turn, place: Place, actor: Actor) -> WorkItem:
 
 
 def _title(turn: work.Turn, place: Place, in_village: bool) -> str:
-    if turn.form == "request":
+    if turn.form in ("request", "offer"):
         return turn.title if in_village else f"{turn.title} · {place.village}"
     if turn.form == "task":
         return turn.title or str((turn.particulars or {}).get("name") or place.shown)
@@ -152,6 +163,28 @@ def _sentence(turn: work.Turn) -> str:
     match turn.form, turn.step:
         case "task", rule:
             return found.sentence(rule, tongue, **(turn.particulars or {}))
+        case "offer", _:
+            return _("{kind}: ditawarkan {giver}. Terima, atau kembalikan dengan alasan.").format(
+                kind=word("kind", turn.kind), giver=places([turn.place])[turn.place].shown
+            )
+        case "visits", "visit":
+            return ngettext("{n} rumah perlu dikunjungi.", "{n} rumah perlu dikunjungi.", many).format(n=many)
+        case "visits", "reassign":
+            return ngettext(
+                "{n} kunjungan lewat batasnya. Tugaskan petugas lain.",
+                "{n} kunjungan lewat batasnya. Tugaskan petugas lain.",
+                many,
+            ).format(n=many)
+        case "visits", _:
+            return ngettext(
+                "{n} kunjungan belum ada petugasnya.", "{n} kunjungan belum ada petugasnya.", many
+            ).format(n=many)
+        case "forward", _:
+            return ngettext(
+                "{n} permintaan lewat kecamatan. Teruskan, atau lewatkan.",
+                "{n} permintaan lewat kecamatan. Teruskan, atau lewatkan.",
+                many,
+            ).format(n=many)
         case _, "ask_cancellation":
             return _("Pemohon minta dibatalkan. Tanyakan dulu, lalu tarik atau teruskan permintaannya.")
         case _, "reserve":
@@ -196,6 +229,12 @@ def _address(turn: work.Turn, actor: Actor) -> str:
     match turn.form, turn.step:
         case "request", _:
             return reverse("request", args=[turn.number])
+        case "offer", _:
+            return reverse("offered", args=[turn.number])
+        case "visits", step:
+            return reverse("visits") + f"?bagian={VISIT_PARTS[step]}"
+        case "forward", _:
+            return reverse("forward", args=[turn.number])
         case "task", _:
             return reverse("task", args=[turn.number])
         case "village", "deliberate":
@@ -244,6 +283,11 @@ def show_more(request: Desk) -> HttpResponse:
             _("Cadangan desa"),
             "reserve",
             (Role.CAMAT, Role.VERIFIER, Role.SUPERVISOR, Role.HEAD_OF_DINSOS, Role.DATA_FILLER),
+        ),
+        (
+            _("Kunjungan rumah"),
+            "visits",
+            (Role.FIELD_CHECKER, Role.VERIFIER, Role.SUPERVISOR, Role.HEAD_OF_DINSOS, Role.AUDITOR),
         ),
         (_("Kumpulan dan daftar"), "batches", (*VILLAGE, Role.VERIFIER, Role.SUPERVISOR)),
         (
