@@ -9,6 +9,8 @@ from typing import Protocol
 from mutakhir.core.change_requests import Request, State
 from mutakhir.core.events import Event, History
 from mutakhir.core.facts import Answer, Value
+from mutakhir.core.flows.annulment import Annulment
+from mutakhir.core.flows.erasure import Erasure
 from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
 from mutakhir.core.flows.visit import Visit
@@ -87,6 +89,14 @@ class Register(Protocol):
         """Requests in an order of numbers, locked for this transaction; `after` is the last number already seen."""
         ...
 
+    def requests_of(self, families: Iterable[int]) -> tuple[Request, ...]:
+        """Every request about some families, ended ones too, in the order of their numbers; not locked."""
+        ...
+
+    def caused_by(self, events: Iterable[int]) -> tuple[Event, ...]:
+        """The events that name one of these as their cause, in the order in which they were written."""
+        ...
+
     def windows(self, scope: str) -> tuple[Window, ...]:
         """Windows and calls that touch a region, from above or below."""
         ...
@@ -105,4 +115,24 @@ class Register(Protocol):
 
     def visits(self, about: int) -> tuple[Visit, ...]:
         """Every visit because of one request, family, person or dwelling, in the order in which they were asked for."""
+        ...
+
+    def visits_of(self, about: Iterable[int]) -> tuple[Visit, ...]:
+        """Every visit because of some requests, families, persons or dwellings; not locked."""
+        ...
+
+    def annulment(self, number: int) -> Annulment | None: ...
+
+    def erasure(self, number: int) -> Erasure | None: ...
+
+    def erasures_of(self, persons: Iterable[int]) -> tuple[Erasure, ...]:
+        """What was asked to be erased or sealed of some persons, in the order of their numbers."""
+        ...
+
+    def families_in(self, dwellings: Iterable[int]) -> Mapping[int, tuple[int, ...]]:
+        """Which families live in each dwelling now."""
+        ...
+
+    def annulments_of(self, requests: Iterable[int]) -> tuple[Annulment, ...]:
+        """The annulments that were asked for of some requests, in the order of their numbers."""
         ...

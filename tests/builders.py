@@ -10,7 +10,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from mutakhir import wiring
-from mutakhir.actions import change_request, review, session, submission, transfer, visit, window
+from mutakhir.actions import (
+    annulment,
+    change_request,
+    erasure,
+    review,
+    session,
+    submission,
+    transfer,
+    visit,
+    window,
+)
 from mutakhir.actions.facts import State as Stated
 from mutakhir.actions.facts import state_facts
 from mutakhir.core.actors import SYSTEM, Actor, Held, Role
@@ -19,11 +29,13 @@ from mutakhir.core.change_requests import Request, missing
 from mutakhir.core.events import Event
 from mutakhir.core.facts import Value
 from mutakhir.core.flows.change_request import Case
+from mutakhir.core.flows.erasure import Kind as Erasing
 from mutakhir.core.flows.session import Decision
 from mutakhir.core.flows.submission import Letter
 from mutakhir.core.flows.visit import Photograph
 from mutakhir.core.flows.window import Act, Window
 from mutakhir.core.refusals import Conflict, Refused
+from mutakhir.core.tasks import NewTask
 from mutakhir.ports import Register
 from mutakhir.store import feed
 from mutakhir.store.memory import MemoryRegister
@@ -250,6 +262,9 @@ class Walker:
     session: int = 0
     submission: int = 0
     visit: int = 0
+    annulment: int = 0
+    erasure: int = 0
+    tasks: tuple[NewTask, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
     # --- reading ---
@@ -859,6 +874,116 @@ def _determine(walk: Walker, by: Actor, words: str, number: int | None = None) -
 @deed("determine a number that nobody has")
 def _determine_unknown(walk: Walker, by: Actor, words: str) -> None:
     _determine(walk, by, "yes", walk.number + 1000)
+
+
+# --- annulling ---
+
+
+@deed("ask to annul")
+def _ask_to_annul(walk: Walker, by: Actor, words: str) -> None:
+    """`ask to annul`; `without reason` or `without statement` for a form that lacks it."""
+    command = annulment.Ask(
+        walk.number,
+        " " if words == "without reason" else "Diterapkan pada rumah yang salah.",
+        "" if words == "without statement" else "9" * 64,
+        "application/pdf",
+    )
+    walk.annulment = walk.perform(annulment.ask, command, by=by).id
+
+
+def _decide_annulment(walk: Walker, by: Actor, verb: str, note: str = "") -> None:
+    done = walk.perform(annulment.decide, annulment.Decide(walk.annulment, verb, note), by=by)
+    walk.tasks = done.tasks
+    walk.counts = {"reopened": len(done.reopened)} if done.reopened else {}
+
+
+@deed("approve the annulment")
+def _approve_annulment(walk: Walker, by: Actor, words: str) -> None:
+    _decide_annulment(walk, by, "approve")
+
+
+@deed("refuse the annulment")
+def _refuse_annulment(walk: Walker, by: Actor, words: str) -> None:
+    _decide_annulment(walk, by, "refuse", words)
+
+
+@deed("take the annulment back")
+def _take_annulment_back(walk: Walker, by: Actor, words: str) -> None:
+    _decide_annulment(walk, by, "take_back")
+
+
+@deed("approve the annulment from an older page")
+def _approve_from_an_older_page(walk: Walker, by: Actor, words: str) -> None:
+    command = annulment.Decide(walk.annulment, "approve", seen=0)
+    walk.perform(annulment.decide, command, by=by)
+
+
+@deed("annul")
+def _annul(walk: Walker, by: Actor, words: str) -> None:
+    """The whole of it at once: the supervisor asks, whoever acts decides."""
+    _ask_to_annul(walk, CAST["supervisor"], "")
+    _approve_annulment(walk, by, "")
+
+
+# --- erasing ---
+
+
+@deed("ask to erase")
+def _ask_to_erase(walk: Walker, by: Actor, words: str) -> None:
+    """`ask to erase`, or another KIND and BASIS: `ask to erase seal court`; `without letter` for a form that lacks it."""
+    kind, basis = ("erase", "asked") if words in ("", "without letter") else words.split()
+    letter = " " if words == "without letter" else "460/12, 3 Februari 2027"
+    command = erasure.Ask(Erasing(kind), walk.house.wife, basis, letter)
+    walk.erasure = walk.perform(erasure.ask, command, by=by).id
+
+
+@deed("approve the erasure")
+def _approve_erasure(walk: Walker, by: Actor, words: str) -> None:
+    walk.perform(erasure.decide, erasure.Decide(walk.erasure, "approve"), by=by)
+
+
+@deed("approve the erasure from an older page")
+def _approve_erasure_from_an_older_page(walk: Walker, by: Actor, words: str) -> None:
+    walk.perform(erasure.decide, erasure.Decide(walk.erasure, "approve", seen=0), by=by)
+
+
+@deed("refuse the erasure")
+def _refuse_erasure(walk: Walker, by: Actor, words: str) -> None:
+    walk.perform(erasure.decide, erasure.Decide(walk.erasure, "refuse", words), by=by)
+
+
+@deed("take the erasure back")
+def _take_erasure_back(walk: Walker, by: Actor, words: str) -> None:
+    walk.perform(erasure.decide, erasure.Decide(walk.erasure, "take_back"), by=by)
+
+
+TO_APPLIED = (
+    ("record", "operator"), ("prove", "operator"), ("reserve", "operator"), ("deliberate fit", "village head"),
+    ("open a window", "supervisor"), ("pack", "system"), ("hand over", "village head"), ("verify verified", "verifier"),
+    ("finalise", "supervisor"), ("endorse", "bupati's office"), ("send", "supervisor"), ("determine yes", "centre"),
+)  # fmt: skip
+
+
+@deed("apply another")
+def _apply_another(walk: Walker, by: Actor, words: str) -> None:
+    """Another request about the same house comes into force meanwhile; `apply another floor_material=7` says which."""
+    own, window_before = walk.name, walk.window
+    walk.name = f"{own[0]}-other"
+    for other, who in TO_APPLIED:
+        if other != "open a window" or not walk.window:
+            refused = walk.do(
+                f"record living_conditions {words}" if other == "record" and words else other, who
+            )
+            # Why others stay in the reserve is not about this one.
+            assert not refused or other == "pack", f"{other} by {who}: {refused}"
+    walk.name, walk.window = own, window_before or walk.window
+
+
+@deed("annul the other")
+def _annul_the_other(walk: Walker, by: Actor, words: str) -> None:
+    own, walk.name = walk.name, f"{walk.name[0]}-other"
+    _annul(walk, by, "")
+    walk.name = own
 
 
 # --- what happens beside the route ---

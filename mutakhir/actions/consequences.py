@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from mutakhir.actions.double_id import numbers_annulled
@@ -78,10 +79,12 @@ def merge_events(request: Request, *, cause: int, now: datetime, register: Regis
     )
 
 
-def tasks_of(requests: Iterable[Request], *, register: Register) -> tuple[NewTask, ...]:
-    """The work that applied requests give rise to, asked after they are in force."""
+def tasks_of(
+    requests: Iterable[Request], causes: Mapping[int, int], *, register: Register
+) -> tuple[NewTask, ...]:
+    """The work that applied requests give rise to, asked after they are in force; `causes` are the events behind them."""
     return tuple(
-        task
+        replace(task, caused_by=causes[request.id])
         for request in requests
         for task in (*_of_split(request, register), *_of_families(request, register))
     )

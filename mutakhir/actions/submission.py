@@ -355,7 +355,7 @@ def apply(
                 applied.append(request)
     register.append(_applied(pending, events, causes, now, register, terms))
     counts["applied"] = len(applied)
-    return counts, tasks_of(applied, register=register)
+    return counts, tasks_of(applied, causes, register=register)
 
 
 def _applied(

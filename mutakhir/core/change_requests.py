@@ -58,6 +58,10 @@ class Proof:
     point: str | None = None
 
 
+NO_NAME = "…"
+"""What stands in the place of a name that was erased or sealed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A request that another village is asked to take over; until it does, the present one is responsible."""
@@ -127,6 +131,11 @@ class Request:
         return KINDS[self.kind]
 
     @property
+    def is_blank(self) -> bool:
+        """Whether its contents were erased or sealed: what is left is its kind, and how it ended."""
+        return self.subject_name == NO_NAME
+
+    @property
     def stands_decided(self) -> bool:
         """The village agreed, or need not be asked, or its refusal was appealed against."""
         return not self.rule.deliberated or self.fit is True or (self.fit is False and self.appealed)
@@ -134,7 +143,9 @@ class Request:
     @property
     def is_ended(self) -> bool:
         """Whether nothing waits any more. What lapsed rests: it can be taken up again, and nobody is late with it."""
-        return self.state in RESTING or (self.state is State.DETERMINED and self.answer == "no")
+        return (
+            self.is_blank or self.state in RESTING or (self.state is State.DETERMINED and self.answer == "no")
+        )
 
 
 REASON_EVIDENCE: Mapping[str, Evidence] = {"3": Evidence.DEATH_LETTER, "15": Evidence.MOVE_LETTER}
@@ -167,7 +178,7 @@ def missing(request: Request) -> tuple[str, ...]:
 
     Nothing is lacking once it was packed, for only what is complete is.
     """
-    if request.state not in BEFORE_PACKED:
+    if request.is_blank or request.state not in BEFORE_PACKED:
         return ()
     kind = request.rule
     lacks: list[str] = []
@@ -212,6 +223,7 @@ TARGETS: Mapping[str, State] = {
     "withdrawn": State.WITHDRAWN,
     "resumed": State.RESERVED,
     "annulled": State.ANNULLED,
+    "reopened": State.RESERVED,
 }
 """The state that an event leads to; `unpacked` leads back to where the request was packed from, others stay."""
 
@@ -224,7 +236,9 @@ def evolve(request: Request | None, event: Event) -> Request:
     """Return the request as it is after an event."""
     body: Mapping[str, Any] = event.body if event.body is not None else NOTHING
     if request is None:
-        return _begin(event, body)
+        return _begin(event, body) if event.body is not None else _begin_blank(event)
+    if request.is_blank:
+        return _left(request, event, body)
     state = request.packed_from if event.type == "unpacked" else TARGETS.get(event.type)
     told: dict[str, Any] = {"version": event.version, "touched_by": event.actor}
     if state is not None:
@@ -261,6 +275,47 @@ def _begin(event: Event, body: Mapping[str, Any]) -> Request:
         note=body.get("note", ""),
         holds_from=read_day(body.get("holds_from")),
     )
+
+
+def _begin_blank(event: Event) -> Request:
+    return Request(
+        id=event.subject,
+        kind="",
+        state=State.DRAFT,
+        version=event.version,
+        region=event.region,
+        since=event.recorded_at,
+        recorded_at=event.recorded_at,
+        recorded_by=event.actor,
+        subject_name=NO_NAME,
+    )
+
+
+def _left(request: Request, event: Event, body: Mapping[str, Any]) -> Request:
+    """What is left of a request without its contents: that which the event says that took them."""
+    if event.type not in ("erased", "sealed"):
+        return replace(request, version=event.version)
+    return replace(
+        request,
+        version=event.version,
+        kind=body["kind"],
+        state=State(body["state"]),
+        since=datetime.fromisoformat(body["since"]),
+        family=body["family"],
+        person=body["person"],
+        touched_by=event.actor,
+    )
+
+
+def what_is_left(request: Request) -> dict[str, Any]:
+    """What stays to be known of a request whose contents are taken: nothing that says who or what."""
+    return {
+        "kind": request.kind,
+        "state": request.state.value,
+        "since": request.since.isoformat(),
+        "family": request.family,
+        "person": request.person,
+    }
 
 
 def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -331,6 +386,8 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
             return {"lines": read_lines(body["lines"]), "window": None, "batch": None, "submission": None}
         case "resumed":
             return _resumed(request, body)
+        case "reopened":
+            return dict(ANEW)
         case "cancellation_asked":
             return {"cancellation_asked": True}
         case "kept":
@@ -371,20 +428,7 @@ def _amended(request: Request, event: Event, body: Mapping[str, Any]) -> dict[st
 
 def _resumed(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
     changes = read_changes(body["changes"])
-    told: dict[str, Any] = {
-        "changes": changes,
-        "lines": (),
-        "returned_because": None,
-        "returned_note": "",
-        "verified_by": None,
-        # An answer was about the values of its day: the centre is asked again.
-        "answer": None,
-        "answer_reason": None,
-        "document": None,
-        "window": None,
-        "batch": None,
-        "submission": None,
-    }
+    told: dict[str, Any] = {"changes": changes, **ANEW}
     if wants(changes) != wants(request.changes):
         told |= UNDECIDED
     return told
@@ -397,6 +441,22 @@ def _taken_over(request: Request, event: Event, body: Mapping[str, Any]) -> dict
         told |= {**UNDECIDED, "state": State.RESERVED, "since": event.recorded_at}
     return told
 
+
+ANEW: Mapping[str, Any] = {
+    "lines": (),
+    "returned_because": None,
+    "returned_note": "",
+    "verified_by": None,
+    # An answer was about the values of its day: the centre is asked again.
+    "answer": None,
+    "answer_reason": None,
+    "document": None,
+    "window": None,
+    "batch": None,
+    "submission": None,
+    "packed_from": None,
+}
+"""What a request is that goes its way once more; what the village decided is not among it."""
 
 UNDECIDED: Mapping[str, Any] = {
     "fit": None,

@@ -29,6 +29,9 @@ def _type(name: str, kind: str, required: str, meaning: str) -> EventType:
     return EventType(name, kind, 1, frozenset(required.split()), meaning)
 
 
+MARKS = ("erased", "sealed", "unsealed")
+"""Events that say what became of the payloads before them; their own is never erased, for it says on which basis."""
+
 EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
     (found.kind, found.name): found
     for found in (
@@ -52,9 +55,18 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
             "other annulled",
             "another record was found to be this person; what is annulled",
         ),
-        _type("erased", "person", "", "a payload was deleted on a legal basis; its commitment stays"),
-        _type("erased", "family", "", "a payload was deleted on a legal basis; its commitment stays"),
-        _type("erased", "request", "", "a payload was deleted on a legal basis; its commitment stays"),
+        *(
+            _type(name, kind, "", meaning)
+            for kind in ("person", "family", "dwelling", "request", "annulment", "visit")
+            for name, meaning in (
+                ("erased", "the payloads before it were deleted on a legal basis; their commitments stay"),
+                (
+                    "sealed",
+                    "the payloads before it were locked away on a legal basis; their commitments stay",
+                ),
+                ("unsealed", "the payloads that were sealed can be read again"),
+            )
+        ),
         _type("recorded", "request", "kind changes applicant", "a request was written down"),
         _type("amended", "request", "", "the content of a draft or of a waiting request was completed"),
         _type("evidence_added", "request", "evidence", "a document or photograph was added"),
@@ -86,6 +98,7 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
         _type("withdrawn", "request", "", "the applicant took the request back"),
         _type("resumed", "request", "changes", "the request was taken up again with the values of today"),
         _type("annulled", "request", "reason", "what was applied in error was taken back"),
+        _type("reopened", "request", "", "what had made it true was annulled; it waits again"),
         _type("cancellation_asked", "request", "", "the resident asked on the ticket's page to cancel"),
         _type("kept", "request", "statement", "asked by the village, the applicant wants to go on after all"),
         _type(
@@ -117,6 +130,23 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
             "the field checker was there and found something",
         ),
         _type("called_off", "visit", "reason", "nobody needs to look at the house any more"),
+        _type(
+            "asked", "annulment", "request reason statement lines", "somebody asked to annul what was applied"
+        ),
+        _type("approved", "annulment", "", "a second person agreed; the facts are withdrawn"),
+        _type("refused", "annulment", "", "a second person did not agree, and said why"),
+        _type("taken_back", "annulment", "", "whoever asked took it back"),
+        _type(
+            "asked",
+            "erasure",
+            "kind person basis document",
+            "somebody asked to erase, seal or unseal a person",
+        ),
+        _type("approved", "erasure", "", "a second person agreed; the node may carry it out"),
+        _type("refused", "erasure", "", "a second person did not agree, and said why"),
+        _type("taken_back", "erasure", "", "whoever asked took it back"),
+        _type("begun", "erasure", "subjects files", "the payloads are gone; what is left are the papers"),
+        _type("carried_out", "erasure", "", "the papers are gone as well"),
         _type("called", "session", "day place agenda", "a village meeting was called"),
         _type("entered", "session", "decisions", "the operator entered what the meeting decided"),
         _type("confirmed", "session", "proof", "the village head confirmed the decisions"),

@@ -12,7 +12,8 @@ from mutakhir.core.actors import Role
 class NewTask:
     """A task that a deed gives rise to: the rule that it is about, whom it is about, and who must act.
 
-    `limit` names the parameter that says until when; `particulars` are what the rule's sentence needs.
+    `limit` names the parameter that says until when; `particulars` are what the rule's sentence needs; `caused_by` is the
+    event that gave rise to it, by which an annulment finds it.
     """
 
     rule: str
@@ -21,3 +22,4 @@ class NewTask:
     owner: Role
     limit: str
     particulars: Mapping[str, str | int] = field(default_factory=dict)
+    caused_by: int | None = None

@@ -20,6 +20,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 _INCOMING = "incoming"
 _DAMAGED = "damaged"
+_SEALED = "sealed"
 
 
 class Readable(Protocol):
@@ -91,6 +92,30 @@ class Blobs:
                 raise BlobDamaged(digest)
             stream.seek(0)
             yield stream
+
+    def remove(self, digest: str) -> None:
+        """Delete a blob, sealed or not; one that is not there is no error, so that it can be gone on with."""
+        for path in (self.path(digest), self._sealed_path(digest)):
+            path.unlink(missing_ok=True)
+
+    def seal(self, digest: str) -> None:
+        """Move a blob to where nothing opens it."""
+        self._move(self.path(digest), self._sealed_path(digest))
+
+    def unseal(self, digest: str) -> None:
+        self._move(self._sealed_path(digest), self.path(digest))
+
+    def _sealed_path(self, digest: str) -> Path:
+        return self._folder / _SEALED / self.path(digest).name
+
+    @staticmethod
+    def _move(source: Path, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            source.replace(target)
+        for folder in (source.parent, target.parent):
+            if folder.is_dir():
+                _force_folder(folder)
 
     def digests(self) -> Iterator[str]:
         """All digests that are stored here, in their order; for a backup and for checking one."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl import load_workbook
 
 from mutakhir import wiring
-from mutakhir.actions import change_request, review, session, submission, transfer, visit, window
+from mutakhir.actions import annulment, change_request, review, session, submission, transfer, visit, window
 from mutakhir.actions.facts import State as Stated
 from mutakhir.actions.facts import state_facts
 from mutakhir.core import dates
@@ -31,7 +31,7 @@ from mutakhir.synth import pictures
 from mutakhir.synth.requests import Request as Drawn
 from mutakhir.synth.requests import Shares
 from mutakhir.synth.requests import requests as draw_requests
-from mutakhir.wiring import timekeeping
+from mutakhir.wiring import annulments, timekeeping
 from mutakhir.wiring.lists import send_list, take_answer_file
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ _BURNO = {
     "appealed_then": 1, "satisfied": 2, "withdrawn_then": 1, "draft_lapsed": 1, "village_no_then": 1, "undecided_late": 2,
     "conflict": 2, "verified": 3, "returned": 1, "refused": 1, "review": 4, "packed": 5, "packed_leaving": 1,
     "ready": 8, "undecided": 5, "entered": 3, "incomplete": 5, "village_no": 1, "appealed": 1, "draft": 4, "withdrawn": 1,
-    "cancellation": 1,
+    "cancellation": 1, "wrong_death": 3,
 }  # fmt: skip
 _REVIEWED = {
     "applied": 4,
@@ -158,6 +158,7 @@ _FLAVOURS = {"satisfied": "already_true", "conflict": "conflict", "late_conflict
 _EARLY = frozenset(
     [
         "applied",
+        "wrong_death",
         "told_no",
         "late_conflict",
         "refused_then",
@@ -199,6 +200,7 @@ class Story:
     windows: dict[str, int] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
     meetings: dict[tuple[str, datetime], int] = field(default_factory=dict)
+    annulments: list[int] = field(default_factory=list)
     blobs: dict[bytes, str] = field(default_factory=dict)
     days: Days = field(init=False)
     dice: random.Random = field(init=False)
@@ -420,7 +422,8 @@ class Story:
         chance = hashlib.sha256(f"ticket {ask.village} {self.asks.index(ask)}".encode()).digest()
         operator = self.staff[ask.village][0].actor
         request = self._act(change_request.reserve, ask.number, randomness=chance, actor=operator, now=now)
-        if ask.fate in ("applied", "review", "ready", "returned", "told_no") and len(self.tickets) < 12:
+        told = ("applied", "review", "ready", "returned", "told_no", "wrong_death")
+        if ask.fate in told and len(self.tickets) < 12:
             born = str(ask.known.family.persons[ask.drawn.applicant].attributes["birth_date"])
             if all(one["fate"] != ask.fate for one in self.tickets):
                 self.tickets.append({"number": request.ticket, "birth_date": born, "fate": ask.fate})
@@ -562,6 +565,7 @@ class Story:
         done = frozenset(
             [
                 "applied",
+                "wrong_death",
                 "told_no",
                 "late_conflict",
                 "appealed_then",
@@ -589,6 +593,9 @@ class Story:
         self._plan_list("carried", "past", "carried", frozen, signed=signed)
         answered = days.today - timedelta(days=10)
         self._do(at(answered, 15), lambda when: self._answer("answered", when))
+        self._do(at(days.today - timedelta(days=8), 10), lambda when: self._ask_to_annul(0, when))
+        self._do(at(days.today - timedelta(days=8), 14), self._annul)
+        self._do(at(days.today - timedelta(days=1), 10), lambda when: self._ask_to_annul(1, when))
         for back in (9, 6, 3):
             self._do(at(days.today - timedelta(days=back), 0, 10), self._keep_time)
 
@@ -817,6 +824,24 @@ class Story:
         )
         assert not taken.refused, taken.refused[:3]
 
+    def _ask_to_annul(self, place: int, now: datetime) -> None:
+        """A death turns out to have been written down of somebody else of that name."""
+        wrong = [ask for ask in self.asks if ask.fate == "wrong_death"]
+        if len(wrong) <= place or self._state(wrong[place]) is not State.APPLIED:
+            return
+        command = annulment.Ask(
+            wrong[place].number,
+            "Yang meninggal tetangganya yang namanya sama; orang ini masih hidup.",
+            self._blob(pictures.draw_paper("SURAT PERNYATAAN", place)),
+            "image/png",
+        )
+        self.annulments.append(self._act(annulment.ask, command, actor=self._of("nira"), now=now).id)
+
+    def _annul(self, now: datetime) -> None:
+        for number in self.annulments:
+            command = annulment.Decide(number, "approve", "Sudah ditanyakan ke desa.")
+            self._act(annulments.decide, command, actor=self._of("kadinsos"), now=now)
+
     # --- around them ---
 
     def _do(self, instant: datetime, deed: Callable[[datetime], None]) -> None:
@@ -886,6 +911,8 @@ def fits(fate: str, drawn: Drawn) -> bool:
         return False
     if fate in _LEAVING:
         return drawn.kind == "leaving"
+    if fate == "wrong_death":
+        return drawn.reason == "3"
     if fate in _ONLY_HOUSES:
         return drawn.kind == HOUSE
     if fate in _NO_HOUSES:

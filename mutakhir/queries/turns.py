@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from mutakhir.core.actors import Actor, Role
+from mutakhir.core.flows.annulment import DECIDERS
 from mutakhir.core.flows.change_request import BY_NAME, FIRST_OUTCOME, Deadlines
 from mutakhir.queries.duties import count_duties
 
@@ -102,4 +103,12 @@ def count_turns(actor: Actor, *, now: datetime, deadlines: Deadlines) -> int:
                 [held.role.value, *bounds, COUNTED_AT_MOST],
             )
             total += cursor.fetchone()[0]
+            if held.role in DECIDERS:
+                for table in ("annulment_now", "erasure_now"):
+                    cursor.execute(
+                        f"SELECT count(*) FROM {table} WHERE state = 'asked' AND region >= %s AND region < %s "  # noqa: S608
+                        "AND body ->> 'asked_by' <> %s",
+                        [*bounds, actor.login],
+                    )
+                    total += cursor.fetchone()[0]
     return min(total, COUNTED_AT_MOST)

@@ -12,10 +12,13 @@ from django.db import connection
 
 from mutakhir.core.actors import ABOVE, LEVEL_DIGITS, Actor, Role
 from mutakhir.core.calendar import today_in
+from mutakhir.core.flows.annulment import DECIDERS
 from mutakhir.core.flows.change_request import Deadlines
 from mutakhir.core.flows.window import Window
 from mutakhir.parameters import Parameters
+from mutakhir.queries.annulment import due_of
 from mutakhir.queries.duties import Duty, duties_of, duties_of_others
+from mutakhir.queries.erasure import due_of as erase_until
 from mutakhir.queries.turns import (
     CANCELLATION,
     OWNERS,
@@ -38,8 +41,9 @@ OTHERS_AT_MOST = 8
 class Turn:
     """One piece of work: a request, or all requests of a village, batch, window or list at the same step; or a duty.
 
-    `number` is that of the request, batch, window, list or task, 0 for a place; `region` the place. `until` is the
-    last day in time, `assumed` says that it is only customary; after it `days_late` counts, and `above` was told.
+    `number` is that of the request, batch, window, list, task, annulment or erasure, 0 for a place; `region` the place.
+    `until` is the last day in time, `assumed` says that it is only customary; after it `days_late` counts, and `above` was
+    told.
     """
 
     form: str
@@ -103,6 +107,10 @@ def work_of(actor: Actor, *, now: datetime, parameters: Parameters, deadlines: D
             (mine if _is_turn_of(actor, turn) else others).append(turn)
         if len(region) >= WIDE_DIGITS:
             others += _singles(region, *_not_singles_of(actor), OTHERS_AT_MOST)
+            for turn, asked_by in _annulments(region, AT_MOST, deadlines):
+                (mine if asked_by != actor.login and _is_turn_of(actor, turn) else others).append(turn)
+            for turn, asked_by in _erasures(region, AT_MOST, deadlines):
+                (mine if asked_by != actor.login and _is_turn_of(actor, turn) else others).append(turn)
     waiting += len(mine)
     for held in actor.held:
         asked = _cancellations(held.role, held.region, AT_MOST, deadlines)
@@ -359,6 +367,50 @@ def _tasks(role: Role, region: str, limit: int) -> list[Turn]:
             Turn("task", rule, number, place, name or "", 1, owner, since, due, particulars=json.loads(told))
             for number, rule, place, owner, since, due, told, name in cursor
         ]
+
+
+def _annulments(region: str, limit: int, deadlines: Deadlines) -> list[tuple[Turn, str]]:
+    """Annulments that wait for the second person, each with who asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.id, a.region, r.subject_name, r.kind, a.since, a.body ->> 'asked_by' "
+            "FROM annulment_now a JOIN request_now r ON r.id = a.request "
+            "WHERE a.state = 'asked' AND a.region >= %s AND a.region < %s ORDER BY a.since, a.id LIMIT %s",
+            [region, region + "~", limit],
+        )
+        return [
+            (
+                Turn(
+                    "annulment", "annul", number, place, name, 1, DECIDERS[0].value, since,
+                    due_of(since, place, deadlines), kind,
+                ),
+                asked_by,
+            )
+            for number, place, name, kind, since, asked_by in cursor
+        ]  # fmt: skip
+
+
+def _erasures(region: str, limit: int, deadlines: Deadlines) -> list[tuple[Turn, str]]:
+    """Erasures that wait for the second person or for the node's administrator, each with who asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id, e.region, p.name, e.since, e.state, e.body ->> 'asked_by' "
+            "FROM erasure_now e JOIN person_now p ON p.id = e.person "
+            "WHERE e.state IN ('asked', 'approved', 'begun') AND e.region >= %s AND e.region < %s "
+            "ORDER BY e.since, e.id LIMIT %s",
+            [region, region + "~", limit],
+        )
+        return [
+            (
+                Turn(
+                    "erasure", "erase", number, place, name, 1,
+                    (DECIDERS[0] if state == "asked" else Role.ADMINISTRATOR).value, since,
+                    erase_until(since, place, deadlines), state=state,
+                ),
+                asked_by,
+            )
+            for number, place, name, since, state, asked_by in cursor
+        ]  # fmt: skip
 
 
 def _cancellations(role: Role, region: str, limit: int, deadlines: Deadlines) -> list[Turn]:

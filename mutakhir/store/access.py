@@ -31,7 +31,7 @@ ROLES: Mapping[str, str] = {
     READ: "Asks questions, and changes nothing",
     WRITE: "Carries out deeds: inserts events and lets the projections follow",
     LOG: "Inserts lines into the log of reading, and nothing else",
-    ERASE: "Deletes the bodies of events, on a legal basis",
+    ERASE: "Deletes or seals the bodies of events, on a legal basis",
     NUMBER: "Gives committed events their places in the feed",
     TICKET: "Sees the one request whose ticket was shown",
 }
@@ -106,6 +106,8 @@ PROJECTED = {
     "batch": "batch_now",
     "submission": "submission_now",
     "visit": "visit_now",
+    "annulment": "annulment_now",
+    "erasure": "erasure_now",
 }
 EVENT = Sight(
     EVERYWHERE
@@ -156,7 +158,7 @@ TABLES: Mapping[str, Table] = {
     "event": Table(
         EVENT,
         write="SELECT, INSERT",
-        others={NUMBER: "SELECT (id)", ERASE: "SELECT, INSERT", TICKET: "SELECT"},
+        others={NUMBER: "SELECT (id)", ERASE: "SELECT, INSERT, UPDATE (reason)", TICKET: "SELECT"},
         also={NUMBER: "true", ERASE: "true", TICKET: f"kind = 'request' AND subject = {SHOWN}"},
     ),
     "event_body": Table(
@@ -165,6 +167,7 @@ TABLES: Mapping[str, Table] = {
         others={ERASE: "SELECT, INSERT, DELETE", TICKET: "SELECT"},
         also={ERASE: "true", TICKET: BODY.condition},
     ),
+    "sealed_body": Table(read="", write="", others={ERASE: "SELECT, INSERT, DELETE"}),
     "pending": Table(write="INSERT", others={NUMBER: "SELECT, DELETE", ERASE: "INSERT", SITE: "SELECT"}),
     "feed": Table(others={NUMBER: "INSERT", TICKET: "SELECT", ERASE: "SELECT"}),
     "feed_head": Table(others={NUMBER: "SELECT, UPDATE", SITE: "SELECT"}),
@@ -187,6 +190,8 @@ TABLES: Mapping[str, Table] = {
     "submission_now": Table(INSIDE, write=FOLLOWS),
     "transfer_now": Table(OFFER, write="SELECT, INSERT, UPDATE, DELETE"),
     "visit_now": Table(INSIDE, write=FOLLOWS),
+    "annulment_now": Table(INSIDE, write=FOLLOWS),
+    "erasure_now": Table(INSIDE, write=FOLLOWS),
     "task": Table(INSIDE, write=FOLLOWS),
     "region": Table(others={SITE: "SELECT", TICKET: "SELECT"}),
     "account": Table(write=FOLLOWS, others={SITE: "SELECT, UPDATE"}),
@@ -317,7 +322,7 @@ def _policies(name: str, table: Table, named: Mapping[str, str]) -> Iterator[str
         if verb in table.write:
             yield f"CREATE POLICY {policy} ON {name} FOR {verb} TO {named[WRITE]} {condition}"
     for role, condition in table.also.items():
-        for verb in ("SELECT", "INSERT", "DELETE"):
+        for verb in ("SELECT", "INSERT", "UPDATE", "DELETE"):
             if verb in table.others[role]:
                 clause = "WITH CHECK" if verb == "INSERT" else "USING"
                 yield (

@@ -12,10 +12,14 @@ from mutakhir.core.attribution import MERGED_INTO
 from mutakhir.core.change_requests import Request, State
 from mutakhir.core.events import Event, History, refuse_the_future
 from mutakhir.core.facts import Answer, Value, attributes_of, fold, timeline, values
+from mutakhir.core.flows import annulment as annulments
+from mutakhir.core.flows import erasure as erasures
 from mutakhir.core.flows import session as sessions
 from mutakhir.core.flows import submission as submissions
 from mutakhir.core.flows import visit as visits
 from mutakhir.core.flows import window as windows
+from mutakhir.core.flows.annulment import Annulment
+from mutakhir.core.flows.erasure import Erasure
 from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
 from mutakhir.core.flows.visit import Visit
@@ -212,6 +216,14 @@ class MemoryRegister:
         ]
         return found[:limit]
 
+    def requests_of(self, families: Iterable[int]) -> tuple[Request, ...]:
+        wanted = set(families)
+        return tuple(one for one in self._all("request", change_requests.fold) if one.family in wanted)
+
+    def caused_by(self, events: Iterable[int]) -> tuple[Event, ...]:
+        wanted = set(events)
+        return tuple(one for one in self._events if one.caused_by in wanted)
+
     def windows(self, scope: str) -> tuple[Window, ...]:
         near = [
             one
@@ -245,6 +257,29 @@ class MemoryRegister:
 
     def visits(self, about: int) -> tuple[Visit, ...]:
         return tuple(one for one in self._all("visit", visits.fold) if one.about == about)
+
+    def visits_of(self, about: Iterable[int]) -> tuple[Visit, ...]:
+        wanted = set(about)
+        return tuple(one for one in self._all("visit", visits.fold) if one.about in wanted)
+
+    def annulment(self, number: int) -> Annulment | None:
+        return annulments.fold(self._of_kind("annulment", number))
+
+    def erasure(self, number: int) -> Erasure | None:
+        return erasures.fold(self._of_kind("erasure", number))
+
+    def erasures_of(self, persons: Iterable[int]) -> tuple[Erasure, ...]:
+        wanted = set(persons)
+        return tuple(one for one in self._all("erasure", erasures.fold) if one.person in wanted)
+
+    def families_in(self, dwellings: Iterable[int]) -> Mapping[int, tuple[int, ...]]:
+        families = sorted({one.subject for one in self._events if one.kind == "family"})
+        lives = {family: told.get("dwelling") for family, told in self.current(families).items()}
+        return {one: tuple(family for family in families if lives.get(family) == one) for one in dwellings}
+
+    def annulments_of(self, requests: Iterable[int]) -> tuple[Annulment, ...]:
+        wanted = set(requests)
+        return tuple(one for one in self._all("annulment", annulments.fold) if one.request in wanted)
 
     def _of_kind(self, kind: str, number: int) -> tuple[Event, ...]:
         """The events of a subject if it is of this kind; a number alone does not say what it is the number of."""

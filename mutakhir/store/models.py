@@ -60,7 +60,7 @@ class EventRow(models.Model):
     authority = words("Whose word this is: civil, social, programme or ranking", db_default="social")
     record = whole("The record that the facts belong to", null=True)
     caused_by = whole("The event that caused this one", null=True)
-    reason = words("Why, where the step asks for a reason", null=True)
+    reason = words("Why, as the first release wrote it; since then it lies in the body", null=True)
     commitment = models.BinaryField(db_comment="SHA-256 of salt and body")
 
     class Meta:
@@ -68,6 +68,9 @@ class EventRow(models.Model):
         db_table_comment = "What happened; inserted only. Nothing personal stands here"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["subject", "version"], name="event_subject_version"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["caused_by"], name="event_caused_by", condition=Q(caused_by__isnull=False)),
         ]
 
 
@@ -80,6 +83,19 @@ class EventBody(models.Model):
         db_table = "event_body"
         db_table_comment = (
             "Everything personal in an event; a role of its own may delete a row on a legal basis"
+        )
+
+
+class SealedBody(models.Model):
+    event = models.BigIntegerField(primary_key=True, db_comment="The event that this is the payload of")
+    salt = models.BinaryField(db_comment="Random bytes; deleted together with the body")
+    body = VerbatimJson(db_comment="The payload as it was committed to")
+    reason = words("The reason that stood in the event's row, if it was of the first release", null=True)
+
+    class Meta:
+        db_table = "sealed_body"
+        db_table_comment = (
+            "Payloads that were sealed on a legal basis; no role that asks or writes reads them"
         )
 
 
@@ -488,6 +504,44 @@ class VisitNow(models.Model):
         ]
 
 
+class AnnulmentNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the annulment")
+    region = scope()
+    request = whole("The request that was applied in error")
+    state = words("asked, approved, refused or taken_back")
+    since = moment("Since when it is in this state")
+    version = models.IntegerField(db_comment="Version of the annulment's history that this row shows")
+    body = VerbatimJson(db_comment="The whole annulment as its events tell it")
+
+    class Meta:
+        db_table = "annulment_now"
+        db_table_comment = "Projection: annulments of what was applied in error, asked for and decided"
+        indexes: ClassVar = [
+            models.Index(fields=["request"], name="annulment_now_request"),
+            models.Index(fields=["region", "state"], name="annulment_now_region"),
+        ]
+
+
+class ErasureNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the erasure")
+    region = scope()
+    person = whole("The person whose contents are erased, sealed or unsealed")
+    state = words("asked, approved, refused, taken_back, begun or carried_out")
+    since = moment("Since when it is in this state")
+    version = models.IntegerField(db_comment="Version of the erasure's history that this row shows")
+    body = VerbatimJson(db_comment="The whole erasure as its events tell it; a person is a number in it")
+
+    class Meta:
+        db_table = "erasure_now"
+        db_table_comment = (
+            "Projection: what was asked to be erased or sealed, on which basis, and how far it is"
+        )
+        indexes: ClassVar = [
+            models.Index(fields=["person"], name="erasure_now_person"),
+            models.Index(fields=["region", "state"], name="erasure_now_region"),
+        ]
+
+
 # --- plain rows -----------------------------------------------------------------------------------------------------
 
 
@@ -501,6 +555,7 @@ class Task(models.Model):
     since = moment("Since when")
     due = on_day("Until when at the latest")
     source = whole("The file that gave rise to it", null=True)
+    caused_by = whole("The event that gave rise to it", null=True)
     closed_at = moment("When it was done", null=True)
     closed_by = words("By whom", null=True)
     closing_note = words("With which words", default="")

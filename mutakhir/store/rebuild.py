@@ -29,6 +29,8 @@ PROJECTIONS: dict[str, tuple[str, ...]] = {
     "submission_now": ("id",),
     "transfer_now": ("id",),
     "visit_now": ("id",),
+    "annulment_now": ("id",),
+    "erasure_now": ("id",),
 }
 """Each projection with the columns that order its rows and are no accident of their writing."""
 SURROGATES = {"membership_closed": "id", "identifier": "id", "former_number": "id"}

@@ -15,13 +15,17 @@ from mutakhir.core import attribution, change_requests
 from mutakhir.core.attribution import MERGED_INTO
 from mutakhir.core.change_requests import Request, State
 from mutakhir.core.digests import commitment
-from mutakhir.core.events import Event, History, refuse_the_future
+from mutakhir.core.events import NOTHING, Event, History, refuse_the_future
 from mutakhir.core.facts import Answer, Value, fold
+from mutakhir.core.flows import annulment as annulments
+from mutakhir.core.flows import erasure as erasures
 from mutakhir.core.flows import session as sessions
 from mutakhir.core.flows import submission as submissions
 from mutakhir.core.flows import visit as visits
 from mutakhir.core.flows import window as windows
+from mutakhir.core.flows.annulment import Annulment
 from mutakhir.core.flows.change_request import Deadlines
+from mutakhir.core.flows.erasure import Erasure
 from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
 from mutakhir.core.flows.visit import Visit
@@ -48,7 +52,6 @@ EVENT_COLUMNS = (
     "authority",
     "record",
     "caused_by",
-    "reason",
     "commitment",
 )
 SELECT_EVENTS = """
@@ -188,6 +191,10 @@ class PostgresRegister:
                 work.show_visits(
                     _present(visits.fold(one.events) for one in histories), deadlines=self._deadlines
                 )
+            case "annulment":
+                work.show_annulments(_present(annulments.fold(one.events) for one in histories))
+            case "erasure":
+                work.show_erasures(_present(erasures.fold(one.events) for one in histories))
             case _:
                 raise ValueError(f"no projection follows {kind}")
 
@@ -270,6 +277,16 @@ class PostgresRegister:
         self._requests.update((one.id, one) for one in found)
         return found
 
+    def requests_of(self, families: Iterable[int]) -> tuple[Request, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT body::text FROM request_now WHERE family = ANY(%s) ORDER BY id", [list(families)]
+            )
+            return tuple(_read_request(body) for (body,) in cursor)
+
+    def caused_by(self, events: Iterable[int]) -> tuple[Event, ...]:
+        return tuple(read_events("WHERE e.caused_by = ANY(%s) ORDER BY e.id", [list(events)]))
+
     def windows(self, scope: str) -> tuple[Window, ...]:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -300,6 +317,44 @@ class PostgresRegister:
                 "SELECT body::text FROM visit_now WHERE about = %s ORDER BY id FOR UPDATE", [about]
             )
             return tuple(msgspec.json.decode(body, type=Visit) for (body,) in cursor)
+
+    def visits_of(self, about: Iterable[int]) -> tuple[Visit, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT body::text FROM visit_now WHERE about = ANY(%s) ORDER BY id", [list(about)]
+            )
+            return tuple(msgspec.json.decode(body, type=Visit) for (body,) in cursor)
+
+    def annulment(self, number: int) -> Annulment | None:
+        return self._one("annulment_now", number, Annulment)
+
+    def erasure(self, number: int) -> Erasure | None:
+        return self._one("erasure_now", number, Erasure)
+
+    def erasures_of(self, persons: Iterable[int]) -> tuple[Erasure, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT body::text FROM erasure_now WHERE person = ANY(%s) ORDER BY id", [list(persons)]
+            )
+            return tuple(msgspec.json.decode(body, type=Erasure) for (body,) in cursor)
+
+    def families_in(self, dwellings: Iterable[int]) -> Mapping[int, tuple[int, ...]]:
+        wanted = list(dwellings)
+        found: dict[int, list[int]] = {one: [] for one in wanted}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT dwelling, id FROM family_now WHERE dwelling = ANY(%s) ORDER BY id", [wanted]
+            )
+            for dwelling, family in cursor:
+                found[dwelling].append(family)
+        return {one: tuple(families) for one, families in found.items()}
+
+    def annulments_of(self, requests: Iterable[int]) -> tuple[Annulment, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT body::text FROM annulment_now WHERE request = ANY(%s) ORDER BY id", [list(requests)]
+            )
+            return tuple(msgspec.json.decode(body, type=Annulment) for (body,) in cursor)
 
     def batches(self, window: int, scope: str) -> tuple[Batch, ...]:
         with connection.cursor() as cursor:
@@ -430,7 +485,13 @@ def read_members(family: int) -> tuple[int, ...]:
         return tuple(row[0] for row in cursor)
 
 
+REASON = "because"
+"""Under this key the reason of an event lies in its payload: what people write goes where it can be erased."""
+
+
 def event_of(row: Sequence[Any]) -> Event:
+    body = msgspec.json.decode(row[15]) if row[15] is not None else None
+    reason = body.pop(REASON, None) if body is not None else None
     return Event(
         id=row[0],
         subject=row[1],
@@ -446,8 +507,8 @@ def event_of(row: Sequence[Any]) -> Event:
         authority=row[11],
         record=row[12],
         caused_by=row[13],
-        reason=row[14],
-        body=msgspec.json.decode(row[15]) if row[15] is not None else None,
+        reason=reason if reason is not None else row[14],
+        body=body,
         position=row[16],
     )
 
@@ -482,7 +543,8 @@ def _store(events: Sequence[Event]) -> None:
         salts = secrets.token_bytes(16 * len(events))
         for place, event in enumerate(events):
             salt = salts[16 * place : 16 * place + 16]
-            body = rows.encode(event.body)
+            told = event.body if event.reason is None else {**(event.body or NOTHING), REASON: event.reason}
+            body = rows.encode(told)
             commitments.append(commitment(salt, body.encode()))
             yield event.id, salt, body
 
@@ -507,7 +569,6 @@ def _store(events: Sequence[Event]) -> None:
                     event.authority,
                     event.record,
                     event.caused_by,
-                    event.reason,
                     committed,
                 )
                 for event, committed in zip(events, commitments, strict=True)

@@ -116,6 +116,7 @@ class Work:
     region: str
     owner: str
     particulars: Mapping[str, Any]
+    caused_by: int | None = None
 
 
 def open_tasks(works: Sequence[Work], *, source: int | None, now: datetime, due: date) -> int:
@@ -124,10 +125,10 @@ def open_tasks(works: Sequence[Work], *, source: int | None, now: datetime, due:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO task (rule, subject, region, owner, particulars, since, due, source, closing_note) "
-            "SELECT told.rule, told.subject, told.region, told.owner, told.particulars, %s, %s, %s, '' "
-            "FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[]) "
-            "AS told (rule, subject, region, owner, particulars) "
+            "INSERT INTO task (rule, subject, region, owner, particulars, caused_by, since, due, source, closing_note) "
+            "SELECT told.*, %s, %s, %s, '' "
+            "FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::bigint[]) "
+            "AS told (rule, subject, region, owner, particulars, caused_by) "
             "WHERE NOT EXISTS (SELECT FROM task WHERE task.rule = told.rule AND task.subject = told.subject "
             "AND task.source = %s) ON CONFLICT DO NOTHING",
             [
@@ -139,8 +140,21 @@ def open_tasks(works: Sequence[Work], *, source: int | None, now: datetime, due:
                 [one.region for one in works],
                 [one.owner for one in works],
                 [rows.encode(one.particulars) for one in works],
+                [one.caused_by for one in works],
                 source,
             ],
+        )
+        return int(cursor.rowcount)
+
+
+def reopen_caused(causes: Iterable[int], *, now: datetime, due: date) -> int:
+    """Open again, of what some events gave rise to, what was done already; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE task SET closed_at = NULL, closed_by = NULL, closing_note = '', since = %s, due = %s WHERE id IN "
+            "(SELECT max(id) FROM task WHERE caused_by = ANY(%s) GROUP BY rule, subject HAVING bool_and(closed_at IS NOT NULL)) "
+            "AND NOT EXISTS (SELECT FROM task o WHERE o.rule = task.rule AND o.subject = task.subject AND o.closed_at IS NULL)",
+            [now, due, list(causes)],
         )
         return int(cursor.rowcount)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -80,6 +80,24 @@ def take_upload(
         taken_at=taken_at,
         point=point,
     )
+
+
+def take_or_keep(
+    request: HttpRequest, field: str, *, zone: tzinfo, limits: uploads.Limits = uploads.USUAL_LIMITS
+) -> Taken | tuple[Refusal, ...] | None:
+    """The same; and where nothing was sent, the file that this browser sent before, named by `{field}_kept`.
+
+    A form that comes back with something to put right keeps its file. Only what this browser has sent is found: a
+    digest alone must not bring somebody else's file into reach.
+    """
+    kept = list(request.session.get("kept_files", ()))
+    taken = take_upload(request, field, zone=zone, limits=limits)
+    if isinstance(taken, Taken):
+        request.session["kept_files"] = [*kept[-4:], asdict(taken)]
+    elif taken is None:
+        digest = request.POST.get(f"{field}_kept", "")
+        return next((Taken(**one) for one in kept if one["digest"] == digest), None)
+    return taken
 
 
 def plain_name(name: str) -> str:

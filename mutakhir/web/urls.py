@@ -14,6 +14,8 @@ PARTS = (
     "reserve",
     "batch",
     "window",
+    "annulment",
+    "erasure",
     "ticket",
     "transfer",
     "visit",

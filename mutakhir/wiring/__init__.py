@@ -110,10 +110,9 @@ def perform(
 ) -> R:
     """Carry out one action in one transaction, with the reach of its actor, or of whoever is acting.
 
-    The tasks that its result names are opened in the same transaction.
-
-    `form` is the number that the browser made for a form: sent again, it raises `AlreadyDone` with the first answer
-    and changes nothing. Raises what the action raises; nothing is left half done then.
+    The tasks that its result names are opened with it. `form` is the number that the browser made for a form: sent
+    again, it raises `AlreadyDone` with the first answer and changes nothing. Raises what the action raises; nothing is
+    left half done then.
     """
     wanted = inspect.signature(action).parameters
     with writing(actor):
@@ -131,7 +130,9 @@ def _open_tasks(tasks: Sequence[NewTask], now: datetime) -> None:
     for task in tasks:
         today = today_in(task.region, now)
         due = terms().deadlines.due(task.limit, today) or today
-        work = sources.Work(task.rule, task.subject, task.region, task.owner.value, task.particulars)
+        work = sources.Work(
+            task.rule, task.subject, task.region, task.owner.value, task.particulars, task.caused_by
+        )
         sources.open_tasks([work], source=None, now=now, due=due)
 
 

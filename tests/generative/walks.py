@@ -74,6 +74,7 @@ WAYS: Mapping[str, Way] = {
     "resume": Way("resume"),
     "keep": Way("keep"),
     "ask_cancellation": Way("ask to cancel"),
+    "annul": Way("annul"),
 }
 CONSEQUENCES = {
     "record": "is how a walk begins",
@@ -83,6 +84,7 @@ CONSEQUENCES = {
     "send:conflict": "is what sending does with a row that conflicts",
     "apply": "follows the centre's yes in the same transaction",
     "apply:conflict": "follows the centre's yes in the same transaction",
+    "reopen": "follows the annulment of what had made it true",
     "settle:satisfied": "is what lists of the route, applying and a list that was taken in do with a row that is already so",
 }
 """Steps that nobody takes by themselves, each with its reason. Together with `WAYS` these are all."""

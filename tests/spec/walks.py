@@ -41,6 +41,8 @@ SHOWN: Mapping[str, Callable[[Walker], str]] = {
     "finding": lambda walk: walk.request.finding or "",
     "is about": lambda walk: "a person" if walk.request.person else "a family",
     "left the list": lambda walk: ", ".join(f"{name} {count}" for name, count in sorted(walk.counts.items())),
+    "work for": lambda walk: ", ".join(f"{one.rule} {one.owner.value}" for one in walk.tasks),
+    "erasure": lambda walk: erasure_state(walk),
     "window": lambda walk: window_state(walk),
     "sent in": lambda walk: sent_in(walk),
     "members": lambda walk: str(len(members(walk))),
@@ -110,6 +112,11 @@ def sent_in(walk: Walker) -> str:
     return str(numbers.index(found.sent_in) + 1)
 
 
+def erasure_state(walk: Walker) -> str:
+    found = walk.ground.ask(lambda register: register.erasure(walk.erasure)) if walk.erasure else None
+    return found.state.value if found else ""
+
+
 def window_state(walk: Walker) -> str:
     found = walk.ground.ask(lambda register: register.window(walk.window))
     return found.state(walk.now).value if found else WindowState.SCHEDULED.value
@@ -136,7 +143,7 @@ class Walking:
         walk = self.walk
         walk.now = instant(row["day"]) if row.get("day") else walk.now + timedelta(minutes=1)
         walk.name = row.get("request") or walk.name
-        walk.counts = {}
+        walk.counts, walk.tasks = {}, ()
         refused = walk.do(row["deed"], row["who"]) if row["deed"] else ()
         shown = {"refused": ", ".join(refused)}
         shown |= {name: show(walk) for name, show in SHOWN.items() if name in names}

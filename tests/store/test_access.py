@@ -33,6 +33,7 @@ UNPOLICED = {
     "source": "names of files, which stand beside every value that came from them",
     "window_now": "the calendar, which everybody may read",
     "role_held": "who holds which office, which everybody may know",
+    "sealed_body": "what is sealed, which no role reads but the one that erases",
 }
 
 

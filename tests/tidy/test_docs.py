@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from mutakhir.core.flows import change_request, session, submission, visit, window
+from mutakhir.core.flows import annulment, change_request, erasure, session, submission, visit, window
 from mutakhir.core.flows.moves import diagram
 from mutakhir.node import handbook
 from mutakhir.node.handbook import data_model, flows, rulebook
@@ -112,7 +112,7 @@ def test_every_step_says_who_and_why() -> None:
 
 
 def test_the_drawings_draw_every_move() -> None:
-    for flow in (session, window, submission, visit):
+    for flow in (session, window, submission, visit, annulment, erasure):
         drawn = diagram(flow.MOVES)
         assert all(f": {move.verb}\n" in drawn for move in flow.MOVES)
     assert change_request.diagram().count("-->") == len(change_request.transitions())

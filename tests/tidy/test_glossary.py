@@ -11,7 +11,7 @@ from mutakhir.core.actors import Role
 from mutakhir.core.change_requests import State
 from mutakhir.core.comparison import Outcome
 from mutakhir.core.events import EVENT_TYPES
-from mutakhir.core.flows import change_request, session, submission, visit, window
+from mutakhir.core.flows import annulment, change_request, erasure, session, submission, visit, window
 from mutakhir.core.kinds import KINDS, Evidence
 from tests.tidy.source import ROOT
 
@@ -47,7 +47,11 @@ NAMED = {
     "subjects": ({kind for kind, _ in EVENT_TYPES}, ("Subjects", "Requests")),
     "states of a request": ({state.value for state in State}, ("States of a request",)),
     "other states": (
-        {state.value for flow in (session, window, submission, visit) for state in flow.State},
+        {
+            state.value
+            for flow in (session, window, submission, visit, annulment, erasure)
+            for state in flow.State
+        },
         ("States of a request", "States of windows, meetings, lists and visits"),
     ),
     "roles": ({role.value for role in Role}, ("Roles",)),
@@ -57,7 +61,7 @@ NAMED = {
     "moves": (
         {
             move.verb
-            for flow in (session, window, submission, visit)
+            for flow in (session, window, submission, visit, annulment, erasure)
             for move in flow.MOVES
             if "by the clock" not in move.verb
         },

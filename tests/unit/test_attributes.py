@@ -320,7 +320,8 @@ def test_reasons_end_registration_only_for_the_dead_and_the_missing(parameters: 
     assert list(reasons) == [str(number) for number in range(1, 17)]
     assert {code for code, reason in reasons.items() if reason.ends_registration} == {"2", "3"}
     of_kinds = {kind.reasons for kind in KINDS.values() if kind.reasons}
-    assert set(parameters.reasons) == of_kinds | {"return", "refuse", "determination"}
+    others = {"return", "refuse", "determination", "erase", "seal", "unseal"}
+    assert set(parameters.reasons) == of_kinds | others
 
 
 def test_limits_are_those_of_the_route(parameters: Parameters) -> None:
@@ -344,6 +345,9 @@ def test_limits_are_those_of_the_route(parameters: Parameters) -> None:
         "endorse": (5, "working_days"),
         "resume": (14, "days"),
         "apply": (1, "days"),
+        "annul": (2, "working_days"),
+        "reopened": (7, "working_days"),
+        "erase": (3, "days"),
         "absent_from_full_list": (30, "days"),
         "nik_of_another": (14, "days"),
         "registration_after_split": (90, "days"),

@@ -34,6 +34,8 @@ FORKS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "withdrawn": ("reserved", (("withdraw", "operator"),)),
     "not determined": ("sent", (("determine no quota", "supervisor"),)),
     "offered": ("deliberated", (("offer", "operator"),)),
+    "annulled": ("applied", (("annul", "head of Dinsos"),)),
+    "reopened": ("reserved", (("apply another", "system"), ("look after a list", "system"), ("annul the other", "head of Dinsos"))),
 }  # fmt: skip
 """States off the straight way: where the way is left, and by which deeds."""
 SENTENCES = {
@@ -56,8 +58,10 @@ SENTENCES = {
     "satisfied": "Selesai. Data sudah benar sebelum diproses.",
     "withdrawn": "Permintaan ini ditarik atas permintaan Anda.",
     "not determined": "Kementerian Sosial belum menyetujui permintaan Anda.",
+    "annulled": "Perubahan ini keliru diterapkan dan sudah dibatalkan.",
+    "reopened": "Permintaan Anda sudah dicatat. Kini menunggu musyawarah desa.",
 }
-ENDED = ("applied", "refused", "satisfied", "withdrawn", "not determined")
+ENDED = ("applied", "refused", "satisfied", "withdrawn", "not determined", "annulled")
 
 
 def go(walk: Walker, state: str) -> Walker:
@@ -126,8 +130,20 @@ def test_every_way_a_request_can_stand_is_tried() -> None:
         str(WAITING["reserve"]),  # A draft has no ticket yet.
         str(WAITING["apply"]),  # What is determined is applied in the same transaction.
         str(SETTLED[State.LAPSED]),
-        str(SETTLED[State.ANNULLED]),
     }
+
+
+def test_an_annulled_change_says_what_holds_now_and_that_nothing_is_asked(walk: Walker) -> None:
+    page = ask(go(walk, "annulled"))
+    assert "Anda tidak perlu datang atau membayar." in page.text
+    assert "Data sebelumnya berlaku lagi." in page.text
+    assert "rumah yang salah" not in page.text, "what staff wrote may speak of others"
+
+
+def test_a_request_that_waits_again_says_why(walk: Walker) -> None:
+    page = ask(go(walk, "reopened"))
+    assert "Sekarang permintaan menunggu lagi." in page.text
+    assert "Sekarang permintaan menunggu lagi." not in ask(go(Walker(walk.ground, name="B"), "reserved")).text
 
 
 def test_a_lapsed_request_says_that_it_can_go_on(walk: Walker) -> None:

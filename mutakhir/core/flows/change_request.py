@@ -225,6 +225,11 @@ def already_true(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     return () if true else refusing("not-yet-true")
 
 
+def not_true_any_more(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """What had ended because it was already so waits again when that was annulled."""
+    return refusing("still-true") if case.lines is None or outcome_of(case.lines) is Outcome.SATISFIED else ()
+
+
 def is_not_refused(case: Case, actor: Actor) -> tuple[Refusal, ...]:
     """The centre's no ends a request, whatever the register says."""
     return refusing("not-accepted") if case.request.answer == "no" else ()
@@ -384,6 +389,9 @@ STEPS: tuple[Step, ...] = (
     Step("withdraw", "", BEFORE_SENT, State.WITHDRAWN, "withdrawn", OPERATORS, (), ("statement",), "", "", "final"),
     Step("resume", "", (State.RETURNED, State.CONFLICT, State.LAPSED), State.RESERVED, "resumed", OPERATORS, (),
          (), "", "resume", "lapses with notice"),
+    Step("annul", "", (State.APPLIED,), State.ANNULLED, "annulled", (Role.HEAD_OF_DINSOS,), (),
+         ("reason", "annulment"), "signed statement; two persons", "annul", "shown as urgent"),
+    Step("reopen", "", (State.SATISFIED,), State.RESERVED, "reopened", SYSTEM, (not_true_any_more,)),
     Step("ask_cancellation", "", BEFORE_SENT, None, "cancellation_asked", (Role.APPLICANT,)),
     Step("keep", "", BEFORE_SENT, None, "kept", OPERATORS, (cancellation_was_asked,), ("statement",)),
 )
@@ -414,6 +422,8 @@ def why_not(case: Case, name: str, actor: Actor) -> tuple[Refusal, ...]:
     place = place_of(step, request)
     if not actor.sees(place):
         return refusing("not-found")
+    if request.is_blank:
+        return refusing("contents-gone")
     if not actor.has(step.roles, place):
         reasons += refusing("role-missing", roles=",".join(role.value for role in step.roles))
     if request.state not in step.sources:
@@ -433,7 +443,9 @@ def offered_steps(case: Case, actor: Actor) -> tuple[tuple[Step, tuple[Refusal, 
     return tuple(
         (step, why_not(case, step.name, actor))
         for step in STEPS
-        if case.request.state in step.sources and actor.has(step.roles, place_of(step, case.request))
+        if case.request.state in step.sources
+        and actor.has(step.roles, place_of(step, case.request))
+        and not case.request.is_blank
     )
 
 

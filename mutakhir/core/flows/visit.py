@@ -10,7 +10,7 @@ from typing import Any
 
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.calendar import today_in
-from mutakhir.core.events import NOTHING, Event
+from mutakhir.core.events import MARKS, NOTHING, Event
 from mutakhir.core.flows.change_request import SUPERVISORS, Deadlines
 from mutakhir.core.flows.moves import Move
 from mutakhir.core.refusals import Refusal
@@ -95,6 +95,8 @@ def fold(events: Iterable[Event]) -> Visit | None:
 
 def evolve(visit: Visit | None, event: Event) -> Visit:
     body: Mapping[str, Any] = event.body or NOTHING
+    if event.body is None or event.type in MARKS:
+        return _left(visit, event, body)
     if visit is None:
         return Visit(
             id=event.subject,
@@ -130,6 +132,25 @@ def evolve(visit: Visit | None, event: Event) -> Visit:
             told |= {"state": State.CALLED_OFF, "called_off_because": body["reason"]}
         case other:
             raise ValueError(f"unknown event of a visit: {other}")
+    return replace(visit, **told)
+
+
+ENDS: Mapping[str, State] = {
+    "assigned": State.ASSIGNED,
+    "reported": State.REPORTED,
+    "called_off": State.CALLED_OFF,
+}
+
+
+def _left(visit: Visit | None, event: Event, body: Mapping[str, Any]) -> Visit:
+    """What is left of a visit whose contents were erased or sealed: how it ended, and because of what it was asked."""
+    if visit is None:
+        return Visit(
+            event.subject, event.version, event.region, 0, "", "", "", event.actor, event.recorded_at
+        )
+    told: dict[str, Any] = {"version": event.version, **body.get("left", NOTHING)}
+    if event.type in ENDS:
+        told |= {"state": ENDS[event.type], "since": event.recorded_at}
     return replace(visit, **told)
 
 

@@ -10,7 +10,7 @@ from mutakhir import parameters
 from mutakhir.core.actors import Role
 from mutakhir.core.calendar import Limit
 from mutakhir.core.change_requests import ENDED, State
-from mutakhir.core.flows import change_request, session, submission, visit, window
+from mutakhir.core.flows import annulment, change_request, erasure, session, submission, visit, window
 from mutakhir.core.flows.change_request import Guard, Step
 from mutakhir.core.flows.moves import Move, diagram
 from mutakhir.node.handbook import markdown
@@ -21,6 +21,8 @@ TITLES: Mapping[str, tuple[str, ModuleType]] = {
     "session": ("The village meeting", session),
     "submission": ("Lists of a kabupaten", submission),
     "visit": ("Visits to houses", visit),
+    "annulment": ("Annulling what was applied in error", annulment),
+    "erasure": ("Erasing and sealing a person", erasure),
 }
 
 

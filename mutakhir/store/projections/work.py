@@ -1,10 +1,12 @@
-"""Windows, meetings, batches, lists and visits as they stand."""
+"""Windows, meetings, batches, lists, visits, annulments and erasures as they stand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mutakhir.core.flows.annulment import Annulment
 from mutakhir.core.flows.change_request import Deadlines
+from mutakhir.core.flows.erasure import Erasure
 from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
 from mutakhir.core.flows.visit import Visit, owner_of
@@ -115,5 +117,45 @@ def show_visits(visits: Iterable[Visit], *, deadlines: Deadlines) -> None:
                 rows.encode(one),
             )
             for one in visits
+        ],
+    )
+
+
+def show_annulments(annulments: Iterable[Annulment]) -> None:
+    rows.upsert(
+        "annulment_now",
+        "id",
+        ("id", "region", "request", "state", "since", "version", "body"),
+        [
+            (
+                one.id,
+                one.region,
+                one.request,
+                one.state.value,
+                one.decided_at or one.asked_at,
+                one.version,
+                rows.encode(one),
+            )
+            for one in annulments
+        ],
+    )
+
+
+def show_erasures(erasures: Iterable[Erasure]) -> None:
+    rows.upsert(
+        "erasure_now",
+        "id",
+        ("id", "region", "person", "state", "since", "version", "body"),
+        [
+            (
+                one.id,
+                one.region,
+                one.person,
+                one.state.value,
+                one.done_at or one.decided_at or one.asked_at,
+                one.version,
+                rows.encode(one),
+            )
+            for one in erasures
         ],
     )

@@ -34,7 +34,7 @@ from mutakhir.web.batch.overview import carried_sentence, list_word
 from mutakhir.web.batch.review import STATES
 from mutakhir.web.desk import READERS, Desk, signed_in, typed_number
 from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all, word
-from mutakhir.web.uploads import take_upload
+from mutakhir.web.uploads import take_or_keep
 from mutakhir.web.values import Cell, Column, Left, Link, Option, Row
 from mutakhir.wiring.list_documents import Told, print_endorsement, print_name_list
 from mutakhir.wiring.lists import send_list, take_answer_file
@@ -322,20 +322,16 @@ def _letter_day(fields: Mapping[str, str], *, today: date) -> str | Refusal:
 def _endorse(request: Desk, work: ListWork) -> HttpResponse:
     """Record the signed letter; after a refusal everything typed stays, the scan too."""
     typed = {key: value for key, value in request.POST.dict().items() if isinstance(value, str)}
-    # Only what this browser has sent before: a digest alone must not bring somebody else's file into reach.
-    kept = list(request.session.get("scans", ()))
-    scan, refusals = typed.get("scan_kept", ""), []
-    if scan not in kept:
-        scan = typed["scan_kept"] = ""
-    taken = take_upload(request, "scan", zone=zone_of(work.submission.region), limits=SCAN_LIMITS)
+    scan, refusals = "", []
+    taken = take_or_keep(request, "scan", zone=zone_of(work.submission.region), limits=SCAN_LIMITS)
     if isinstance(taken, tuple):
         refusals += [Refusal.of(one.rule, **{**dict(one.particulars), "what": "scan"}) for one in taken]
-    elif taken is not None:
-        scan = taken.digest
-        request.session["scans"] = [*kept[-4:], scan]
-        typed |= {"scan_kept": taken.digest, "scan_name": taken.name}
-    if not (scan and _is_kept(scan)) and not refusals:
+    elif taken is None:
+        typed["scan_kept"] = ""
         refusals.append(Refusal.of("must-be-said", what="scan"))
+    else:
+        scan = taken.digest
+        typed |= {"scan_kept": taken.digest, "scan_name": taken.name}
     day = _letter_day(typed, today=today_in(work.submission.region, request.now))
     if isinstance(day, Refusal):
         refusals.append(day)
@@ -356,13 +352,6 @@ def _endorse(request: Desk, work: ListWork) -> HttpResponse:
 
 
 SCAN_LIMITS = uploads.Limits(photo_bytes=20 << 20, scan_bytes=20 << 20, picture_pixels=100_000_000)
-
-
-def _is_kept(digest: str) -> bool:
-    try:
-        return wiring.blobs().has(digest)
-    except ValueError:
-        return False
 
 
 def _letter_errors(refusals: Sequence[Refusal]) -> list[FieldError]:

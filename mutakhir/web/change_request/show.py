@@ -29,6 +29,7 @@ from mutakhir.queries.places import place
 from mutakhir.queries.visit import visits_about
 from mutakhir.queries.waiting import WaitingLine
 from mutakhir.web import values
+from mutakhir.web.annulment.beside import beside
 from mutakhir.web.change_request.draft import about, changed_by, content_of, find_request, first_fields_url
 from mutakhir.web.change_request.evidence import checks_of, file_url, said_of
 from mutakhir.web.change_request.fields import people_rows
@@ -74,7 +75,7 @@ ENDED_SENTENCES = {
     State.WITHDRAWN: gettext_noop("Ditarik atas permintaan pemohon."),
     State.APPLIED: gettext_noop("Selesai: berlaku di register."),
     State.SATISFIED: gettext_noop("Selesai: data sudah benar sebelum diproses."),
-    State.ANNULLED: gettext_noop("Dibatalkan: diterapkan karena keliru."),
+    State.ANNULLED: gettext_noop("Dibatalkan karena keliru diterapkan; nilai sebelumnya berlaku lagi."),
 }
 HAPPENED = {
     "recorded": gettext_noop("Dicatat"),
@@ -105,6 +106,10 @@ HAPPENED = {
     "withdrawn": gettext_noop("Ditarik atas permintaan pemohon"),
     "resumed": gettext_noop("Dilanjutkan lagi"),
     "annulled": gettext_noop("Penerapan dibatalkan"),
+    "erased": gettext_noop("Isinya dihapus"),
+    "sealed": gettext_noop("Isinya dikunci"),
+    "unsealed": gettext_noop("Isinya dibuka lagi"),
+    "reopened": gettext_noop("Menunggu lagi; yang membuatnya selesai ternyata keliru"),
     "cancellation_asked": gettext_noop("Pemohon meminta permintaan ini dibatalkan"),
     "kept": gettext_noop("Setelah ditanya, pemohon ingin permintaannya jalan terus"),
 }
@@ -138,6 +143,7 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
         line for line in seen.case.lines or () if line.outcome is Outcome.CONFLICT
     ] if "resume" in offered and asked.kind not in CHOSEN else []  # fmt: skip
     table = parameters.load().attributes
+    annulments, annul = beside(asked, request.actor)
     context = {
         "seen": seen,
         "asked": asked,
@@ -164,7 +170,9 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
             if one.media_type.startswith("image/")
         ],
         "history": list(history(seen)),
-        "deeds": _deeds(asked, offered),
+        "deeds": [*_deeds(asked, offered), *annul],
+        "annulments": annulments,
+        "is_blank": asked.is_blank,
         "conflicts": [
             {
                 "name": f"keep_{line.change.subject}_{line.change.attribute}",
@@ -257,7 +265,7 @@ def chip_of(asked: Request) -> dict[str, Any]:
 
 def sentence_of(asked: Request, waiting: WaitingLine | None) -> str:
     """How a request stands, in one sentence for staff."""
-    if asked.state in ENDED_SENTENCES:
+    if asked.state in ENDED_SENTENCES and not asked.is_blank:
         return _(ENDED_SENTENCES[asked.state])
     if asked.state is State.DETERMINED and asked.answer == "no":
         return _("Tidak disetujui pusat.")
@@ -376,7 +384,9 @@ def _entry(seen: RequestSeen, event: Event) -> values.TimelineEntry:
     asked = seen.case.request
     what = _(HAPPENED[event.type]) if event.type in HAPPENED else event.type
     evidence_url = ""
-    if event.type == "deliberated":
+    if event.body is None:
+        what = {"deliberated": _("Diputus desa"), "determined": _("Ditetapkan pusat")}.get(event.type, what)
+    elif event.type == "deliberated":
         what = (
             _("Diputus layak oleh desa")
             if body.get("outcome") == "fit"

@@ -23,6 +23,7 @@ from mutakhir.queries.rearrangement import everybody_of, merged_with
 from mutakhir.web import values
 from mutakhir.web.change_request.questions import show_reason
 from mutakhir.web.desk import Desk, home_region, log_reading, page, signed_in
+from mutakhir.web.erasure.beside import beside
 from mutakhir.web.people.asked import request_items
 from mutakhir.web.people.earlier import Earlier, read_earlier
 from mutakhir.web.people.family import registration_words
@@ -74,6 +75,7 @@ def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> d
     said = value_reader(found.attributes)
     may_record = request.actor.has(OPERATORS, found.region) and found.family is not None and earlier.is_now
     record_url = reverse("record_family", args=[found.family]) if may_record else ""
+    erasures, erase_url = beside(found.person, found.region, request.actor)
     context: dict[str, Any] = {
         "title": said("name") or _("(tanpa nama)"),
         "nik": str(found.value("nik") or ""),
@@ -97,6 +99,8 @@ def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> d
         "back_url": earlier.link(reverse("family", args=[found.family])) if found.family is not None else "",
         "back_label": _("Keluarga {name}").format(name=found.head_name) if found.head_name else _("Keluarga"),
         "known": bool(found.attributes),
+        "erasures": erasures,
+        "erase_url": erase_url if earlier.is_now else "",
     }
     match part:
         case "ringkasan":

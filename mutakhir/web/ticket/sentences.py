@@ -45,7 +45,7 @@ SETTLED = {
         "Data di register berubah sejak permintaan dicatat. Desa akan memastikannya."
     ),
     State.REFUSED: gettext_noop("Permintaan Anda tidak disetujui."),
-    State.ANNULLED: gettext_noop("Perubahan ini dibatalkan karena diterapkan keliru."),
+    State.ANNULLED: gettext_noop("Perubahan ini keliru diterapkan dan sudah dibatalkan."),
 }
 WHAT = {
     "reserve": gettext_noop("Dicatat lengkap di kantor desa"),
@@ -138,6 +138,12 @@ def reason_sentence(request: Request) -> str:
     return ""
 
 
+def is_reopened(seen: TicketSeen) -> bool:
+    """Whether a request waits again, because what had made it true was annulled."""
+    kept = [passed.event for passed in seen.passed if passed.event in ("reopened", "satisfied", "applied")]
+    return kept[-1:] == ["reopened"]
+
+
 def closed_early_because(request: Request, windows: Iterable[Window]) -> str:
     """Why the last window that should have taken a request was closed early; empty where none was."""
     reasons = [
@@ -182,7 +188,7 @@ def steps(seen: TicketSeen, line: WaitingLine | None) -> list[Step]:
     for passed in seen.passed:
         if passed.event in way:
             reached = way.index(passed.event)
-        elif passed.event in ("resumed", "unpacked", "appealed", "taken_over"):
+        elif passed.event in ("resumed", "reopened", "unpacked", "appealed", "taken_over"):
             reached = way.index("deliberated") if request.fit else 0
     found = [
         Step("done", _(TITLES[event]), write_day(last[event].date(), language()) if event in last else "")

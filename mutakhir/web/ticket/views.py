@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from mutakhir import parameters, wiring
 from mutakhir.actions import change_request
-from mutakhir.core.change_requests import BEFORE_SENT
+from mutakhir.core.change_requests import BEFORE_SENT, State
 from mutakhir.core.dates import read_day
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.tickets import normalise
@@ -86,6 +86,10 @@ def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool
         "need": sentences.needed(request),
         "calm_sentence": "",
     }
+    if request.state is State.ANNULLED:
+        ticket["calm_sentence"] = _(
+            "Data sebelumnya berlaku lagi. Kantor desa akan menghubungi Anda untuk memastikannya."
+        )
     if line is not None:
         ticket |= {
             "what": sentences.what_for(line),
@@ -107,6 +111,7 @@ def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool
         {
             "ticket": ticket,
             "reason": sentences.reason_sentence(request),
+            "reopened": sentences.is_reopened(seen),
             "steps": sentences.steps(seen, line),
             "kind": word("kind", request.kind),
             "name": mask_name(request.subject_name),

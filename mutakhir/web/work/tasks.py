@@ -11,6 +11,7 @@ from django.urls import reverse
 from mutakhir import parameters, wiring
 from mutakhir.core.actors import Role
 from mutakhir.core.refusals import Refusal
+from mutakhir.queries.cases import requests_by_number
 from mutakhir.queries.people import families_by_number, names_of_people
 from mutakhir.store.models import Task
 from mutakhir.web.change_request.questions import said
@@ -55,4 +56,7 @@ def _about(request: Desk, task: Task) -> dict[str, str]:
         return {"about": names[task.subject], "about_url": reverse("person", args=[task.subject])}
     for family in wiring.ask(families_by_number, [task.subject], scopes=scopes):
         return {"about": family.head_name, "about_url": reverse("family", args=[family.family])}
+    for asked in wiring.ask(requests_by_number, [task.subject]).values():
+        if request.actor.sees(asked.region):
+            return {"about": asked.subject_name, "about_url": reverse("request", args=[asked.id])}
     return {"about": "", "about_url": ""}

@@ -28,6 +28,8 @@ from mutakhir.web.values import Period, WorkItem
 VILLAGE = (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)
 VISIT_PARTS = {"assign": "menunggu", "visit": "jalan", "reassign": "lewat"}
 """The part of the page of visits where each piece of work is."""
+DINSOS = (Role.VERIFIER, Role.SUPERVISOR, Role.HEAD_OF_DINSOS, Role.PROVINCE, Role.AUDITOR)
+"""Who follows what was annulled or erased: those who ask and decide, and those who look on."""
 
 
 @signed_in()
@@ -147,7 +149,7 @@ def _vacant_item(turn: work.Turn, place: Place, actor: Actor) -> WorkItem:
 
 
 def _title(turn: work.Turn, place: Place, in_village: bool) -> str:
-    if turn.form in ("request", "offer"):
+    if turn.form in ("request", "offer", "annulment", "erasure"):
         return turn.title if in_village else f"{turn.title} · {place.village}"
     if turn.form == "task":
         return turn.title or str((turn.particulars or {}).get("name") or place.shown)
@@ -185,6 +187,14 @@ def _sentence(turn: work.Turn) -> str:
                 "{n} permintaan lewat kecamatan. Teruskan, atau lewatkan.",
                 many,
             ).format(n=many)
+        case "erasure", _:
+            if turn.state == "asked":
+                return _("Isi catatannya diminta dihapus atau dikunci.")
+            return _("Disetujui; pengelola menjalankannya di terminal.")
+        case "annulment", _:
+            return _("{kind}: diminta dibatalkan karena keliru diterapkan.").format(
+                kind=word("kind", turn.kind)
+            )
         case _, "ask_cancellation":
             return _("Pemohon minta dibatalkan. Tanyakan dulu, lalu tarik atau teruskan permintaannya.")
         case _, "reserve":
@@ -237,6 +247,8 @@ def _address(turn: work.Turn, actor: Actor) -> str:
             return reverse("forward", args=[turn.number])
         case "task", _:
             return reverse("task", args=[turn.number])
+        case "annulment" | "erasure" as form, _:
+            return reverse(form, args=[turn.number])
         case "village", "deliberate":
             return reverse("sessions") + (f"?desa={turn.region}")
         case "village", _:
@@ -295,6 +307,8 @@ def show_more(request: Desk) -> HttpResponse:
             "windows",
             (*VILLAGE, Role.VERIFIER, Role.HEAD_OF_DINSOS, Role.BUPATI_OFFICE),
         ),
+        (_("Pembatalan"), "annulments", DINSOS),
+        (_("Penghapusan dan penguncian"), "erasures", DINSOS),
         (_("Cari orang atau keluarga"), "search", desk.READERS),
         (_("Angka tanpa nama"), "figures", tuple(Role)),
         (_("Akun saya"), "account", tuple(Role)),

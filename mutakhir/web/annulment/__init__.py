@@ -1,0 +1,1 @@
+"""Annulling what was applied in error: asking, deciding, and the list of annulments."""
