@@ -14,10 +14,12 @@ class StoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        post_migrate.connect(_grant, sender=self)
+        post_migrate.connect(_bring_up_to_date, sender=self)
 
 
-def _grant(**_: Any) -> None:
+def _bring_up_to_date(**_: Any) -> None:
     from mutakhir.store import access
+    from mutakhir.store.projections import forms
 
     access.apply()
+    forms.renew()

@@ -111,6 +111,10 @@ class Migration(migrations.Migration):
                 db_comment="What the camat said: forwarded, let_pass or not_forwarded", null=True
             ),
         ),
+        migrations.RunSQL(
+            "UPDATE request_now SET forwarded = body ->> 'forwarded' WHERE body ->> 'forwarded' IS NOT NULL",
+            migrations.RunSQL.noop,
+        ),
         migrations.AddIndex(
             model_name="requestnow",
             index=models.Index(
