@@ -15,6 +15,7 @@ from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
 from mutakhir.core.flows.visit import Visit
 from mutakhir.core.flows.window import Window
+from mutakhir.core.region_changes import RegionChange
 
 
 class Register(Protocol):
@@ -83,6 +84,7 @@ class Register(Protocol):
         batch: int | None = None,
         submission: int | None = None,
         family: int | None = None,
+        offered_to: str | None = None,
         after: int = 0,
         limit: int = 5000,
     ) -> list[Request]:
@@ -136,3 +138,17 @@ class Register(Protocol):
     def annulments_of(self, requests: Iterable[int]) -> tuple[Annulment, ...]:
         """The annulments that were asked for of some requests, in the order of their numbers."""
         ...
+
+    def living_in(self, kind: str, region: str, *, after: int = 0, limit: int = 5000) -> tuple[int, ...]:
+        """The families, persons or dwellings (`kind`) of exactly this region, by number."""
+        ...
+
+    def sessions_in(self, region: str) -> tuple[Session, ...]:
+        """The meetings of exactly this region that are not confirmed yet."""
+        ...
+
+    def visits_in(self, region: str) -> tuple[Visit, ...]:
+        """The visits of exactly this region that are still open."""
+        ...
+
+    def region_change(self, number: int) -> RegionChange | None: ...

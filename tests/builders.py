@@ -14,6 +14,7 @@ from mutakhir.actions import (
     annulment,
     change_request,
     erasure,
+    region_change,
     review,
     session,
     submission,
@@ -35,6 +36,7 @@ from mutakhir.core.flows.submission import Letter
 from mutakhir.core.flows.visit import Photograph
 from mutakhir.core.flows.window import Act, Window
 from mutakhir.core.refusals import Conflict, Refused
+from mutakhir.core.region_changes import Area, Change, Decree, Successor
 from mutakhir.core.tasks import NewTask
 from mutakhir.ports import Register
 from mutakhir.store import feed
@@ -45,6 +47,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 KABUPATEN = "3508"
 VILLAGE = "3508152001"
 NEARBY = "3508152002"
+NEW = "3508152099"
 ELSEWHERE = "3509012001"
 WIB = ZONES["WIB"]
 
@@ -135,6 +138,9 @@ CAST: Mapping[str, Actor] = {
     "operator": actor("tutik", (Role.VILLAGE_OPERATOR, VILLAGE)),
     "other operator": actor("wawan", (Role.VILLAGE_OPERATOR, VILLAGE)),
     "operator elsewhere": actor("yanti", (Role.VILLAGE_OPERATOR, ELSEWHERE)),
+    "operator of the new village": actor("wiwin", (Role.VILLAGE_OPERATOR, NEW)),
+    "head of the new village": actor("kades-baru", (Role.VILLAGE_HEAD, NEW)),
+    "head elsewhere": actor("kades-jauh", (Role.VILLAGE_HEAD, ELSEWHERE)),
     "operator nearby": actor("ratna", (Role.VILLAGE_OPERATOR, NEARBY)),
     "head nearby": actor("kades-sebelah", (Role.VILLAGE_HEAD, NEARBY)),
     "data filler": actor("dewi", (Role.DATA_FILLER, KABUPATEN)),
@@ -265,6 +271,7 @@ class Walker:
     annulment: int = 0
     erasure: int = 0
     tasks: tuple[NewTask, ...] = ()
+    decree: int = 0
     counts: dict[str, int] = field(default_factory=dict)
 
     # --- reading ---
@@ -560,9 +567,8 @@ def _offer_without_reason(walk: Walker, by: Actor, words: str) -> None:
 
 @deed("offer all of the family")
 def _offer_of_family(walk: Walker, by: Actor, words: str) -> None:
-    walk.perform(
-        transfer.offer_of_family, walk.house.family, to=NEARBY, reason="Keluarga ini pindah rumah.", by=by
-    )
+    command = transfer.Offer(walk.number, NEARBY, "Keluarga ini pindah rumah.", all_of_family=True)
+    walk.perform(transfer.offer, command, by=by)
 
 
 @deed("take over")
@@ -579,6 +585,42 @@ def _decline(walk: Walker, by: Actor, words: str) -> None:
 @deed("recall")
 def _recall(walk: Walker, by: Actor, words: str) -> None:
     walk.perform(transfer.answer, transfer.Answer(walk.number, "recall"), by=by)
+
+
+# --- boundaries ---
+
+BOUNDARIES: Mapping[str, tuple[Successor, ...]] = {
+    "is split": (Successor(VILLAGE, rest=True), Successor(NEW, (Area("2"),))),
+    "is divided": (Successor(NEARBY, (Area("1"),)), Successor(NEW, (Area("2"),))),
+    "is merged": (Successor(NEARBY),),
+    "gets a new code": (Successor(NEW),),
+}
+"""What may become of the own village: RW 02 goes its own way, both parts get codes, a neighbour takes it, or a new code."""
+
+
+@deed("the village")
+def _change_regions(walk: Walker, by: Actor, words: str) -> None:
+    """`the village is split`, or another of these; `the village is split next year`, before its day."""
+    becomes = next(one for one in BOUNDARIES if words.startswith(one))
+    day = walk.today() + timedelta(days=365 if words.endswith("next year") else 0)
+    decree = Decree("Perda 4/2026", day, (Change(VILLAGE, BOUNDARIES[becomes]),), {NEW: "Jenggrong Baru"})
+    done = walk.perform(region_change.change, decree, known=(VILLAGE, NEARBY), by=by)
+    walk.decree = done.number
+
+
+@deed("assign")
+def _assign(walk: Walker, by: Actor, words: str) -> None:
+    """`assign the family to PLACE`, or `assign the request to PLACE`."""
+    thing, _, place = words.removeprefix("the ").partition(" to ")
+    number = walk.house.family if thing == "family" else walk.number
+    to = {"own village": VILLAGE, "nearby": NEARBY, "new village": NEW}[place]
+    walk.perform(region_change.assign, region_change.Assign(walk.decree, thing, number, to), by=by)
+
+
+@deed("follow back")
+def _follow_back(walk: Walker, by: Actor, words: str) -> None:
+    """The clock lets follow what came back from a batch."""
+    walk.perform(region_change.follow_back, walk.decree)
 
 
 # --- visits ---
@@ -708,10 +750,13 @@ def _confirm(walk: Walker, by: Actor, words: str) -> None:
     walk.perform(session.confirm, session.Confirm(walk.session), by=by)
 
 
+OPERATORS = {NEARBY: "operator nearby", NEW: "operator of the new village", ELSEWHERE: "operator elsewhere"}
+
+
 @deed("deliberate")
 def _deliberate(walk: Walker, by: Actor, words: str) -> None:
     """A whole meeting today: called, entered and proved by the operator, confirmed by whoever acts."""
-    operator = CAST["operator nearby" if walk.request.region == NEARBY else "operator"]
+    operator = CAST[OPERATORS.get(walk.request.region, "operator")]
     outcome, _, reason = words.partition(" ")
     _call(walk, operator, "")
     _enter(

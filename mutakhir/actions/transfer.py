@@ -20,42 +20,27 @@ from mutakhir.ports import Register
 class Offer:
     """Offer a request to the village `to`, with the reason; `seen` is the version that the page showed.
 
-    The edge makes sure that there is such a village; the core knows no list of regions.
+    With `all_of_family` the family's other requests in the reserve of the same village go along. The edge makes sure
+    that there is such a village; the core knows no list of regions.
     """
 
     request: int
     to: str
     reason: str
     seen: int | None = None
+    all_of_family: bool = False
 
 
 def offer(command: Offer, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Request:
     """Ask another village to handle a request. Until it has taken it over, the present one is responsible."""
     request = find(command.request, actor=actor, register=register, seen=command.seen)
-    event = _offered(request, command, actor=actor, now=now, register=register, terms=terms)
-    register.append([event])
-    return evolve(request, event)
-
-
-def offer_of_family(
-    family: int, *, to: str, reason: str, actor: Actor, now: datetime, register: Register, terms: Terms
-) -> tuple[int, ...]:
-    """Offer every request of a family that rests in the reserve elsewhere: the family lives at `to` now.
-
-    Returns their numbers; what is offered already stays with its offer.
-    """
-    waiting = [
-        one
-        for one in register.select_requests(states=IN_RESERVE, scope="", family=family)
-        if one.offer is None and one.region != to
-    ]
-    register.append(
-        [
-            _offered(one, Offer(one.id, to, reason), actor=actor, now=now, register=register, terms=terms)
-            for one in waiting
-        ]
-    )
-    return tuple(one.id for one in waiting)
+    offered = [request]
+    if command.all_of_family and request.family is not None:
+        waiting = register.select_requests(states=IN_RESERVE, scope=request.region, family=request.family)
+        offered += [one for one in waiting if one.offer is None and one.id != request.id]
+    events = [_offered(one, command, actor=actor, now=now, register=register, terms=terms) for one in offered]
+    register.append(events)
+    return evolve(request, events[0])
 
 
 def _offered(

@@ -403,6 +403,8 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
             return {"offer": None}
         case "taken_over":
             return _taken_over(request, event, body)
+        case "recoded":
+            return _recoded(request, body)
         case _:
             return {}
 
@@ -435,7 +437,7 @@ def _resumed(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _taken_over(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = {"region": body["to"], "offer": None}
+    told: dict[str, Any] = {**_at(request, body["to"]), "offer": None}
     if request.rule.rests_on_dwelling:
         # The other village has not seen the house: its meeting decides anew.
         told |= {**UNDECIDED, "state": State.RESERVED, "since": event.recorded_at}
@@ -457,6 +459,27 @@ ANEW: Mapping[str, Any] = {
     "packed_from": None,
 }
 """What a request is that goes its way once more; what the village decided is not among it."""
+
+
+def _recoded(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The house stands where it stood, so what was decided stays; two villages that became one offer each other nothing."""
+    old, new = body["from"], body["to"]
+    told = _at(request, new) if request.region == old else {"region": request.region}
+    offer = request.offer
+    if offer is not None and offer.to == old:
+        offer = replace(offer, to=new)
+    return {**told, "offer": None if offer is not None and offer.to == told["region"] else offer}
+
+
+def _at(request: Request, region: str) -> dict[str, Any]:
+    """The request at another place of handling: a new family lives where it is handled."""
+    return {
+        "region": region,
+        "changes": tuple(
+            replace(one, wanted=region) if one.attribute == "region_lived" else one for one in request.changes
+        ),
+    }
+
 
 UNDECIDED: Mapping[str, Any] = {
     "fit": None,

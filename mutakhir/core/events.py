@@ -147,6 +147,17 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
         _type("taken_back", "erasure", "", "whoever asked took it back"),
         _type("begun", "erasure", "subjects files", "the payloads are gone; what is left are the papers"),
         _type("carried_out", "erasure", "", "the papers are gone as well"),
+        _type(
+            "changed", "region", "decree day names changes", "a decree split, merged or renumbered regions"
+        ),
+        _type(
+            "left", "region", "left underway", "what nobody could assign, and what ends under the old code"
+        ),
+        _type("settled", "region", "subjects", "what was open was assigned, or ended under the old code"),
+        *(
+            _type("recoded", kind, "from to", "the place got another code, or became part of another one")
+            for kind in ("person", "dwelling", "request", "visit", "session")
+        ),
         _type("called", "session", "day place agenda", "a village meeting was called"),
         _type("entered", "session", "decisions", "the operator entered what the meeting decided"),
         _type("confirmed", "session", "proof", "the village head confirmed the decisions"),

@@ -1,9 +1,9 @@
-"""Work beside the route of a request: offers of other villages, visits to houses, and what waits for the camat's word."""
+"""Work beside the route of a request: offers of other villages, visits, the camat's word, and what a decree left over."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import connection
 from mutakhir.core.actors import Actor, Held, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.flows.change_request import Deadlines
+from mutakhir.queries.regions import changes_near, due_of
 
 OFFERS_AT_MOST = 20
 
@@ -20,7 +21,7 @@ OFFERS_AT_MOST = 20
 class Duty:
     """One piece of such work.
 
-    `form` is offer, visits or forward; `step` the verb. `number` is that of the request or batch, 0 for a whole region.
+    `form` is offer, visits, forward or regions; `step` the verb. `number` is that of the request or batch, 0 for a whole region.
     `place` is the region whose people wait, where it is not `region`: the village that made an offer.
     """
 
@@ -82,12 +83,19 @@ def _of_supervisor(held: Held, actor: Actor, today: date, deadlines: Deadlines) 
     yield from _visits("assign", Role.SUPERVISOR, "v.state = 'asked'", [], held.region)
     late = "v.state = 'assigned' AND v.due < %s"
     yield from _visits("reassign", Role.SUPERVISOR, late, [today], held.region)
+    yield from _left_over(Role.SUPERVISOR, held.region, None, deadlines)
+    # The head of the other village had as long again.
+    for duty in _offers("region", held.region, today):
+        last = deadlines.due("transfer", duty.until) if duty.until is not None else None
+        if last is not None and last < today:
+            yield replace(duty, role=Role.SUPERVISOR)
 
 
 def _of_head_of_dinsos(held: Held, actor: Actor, today: date, deadlines: Deadlines) -> Iterator[Duty]:
     yield from _visits(
         "assign", Role.HEAD_OF_DINSOS, "v.state = 'asked' AND v.due < %s", [today], held.region
     )
+    yield from _left_over(Role.HEAD_OF_DINSOS, held.region, today, deadlines)
 
 
 def _of_camat(held: Held, actor: Actor, today: date, deadlines: Deadlines) -> Iterator[Duty]:
@@ -102,6 +110,17 @@ def _of_camat(held: Held, actor: Actor, today: date, deadlines: Deadlines) -> It
     for batch, region, count, since in rows:
         until = deadlines.due("forward", today_in(region, since))
         yield Duty("forward", "forward", batch, region, "", count, Role.CAMAT, since, until)
+
+
+def _left_over(role: Role, scope: str, late_on: date | None, deadlines: Deadlines) -> Iterator[Duty]:
+    """What decrees about a scope left over; only what is late on a day, if one is given."""
+    for change in changes_near([scope]):
+        due = due_of(change, deadlines)
+        if change.left and (late_on is None or (due is not None and due < late_on)):
+            yield Duty(
+                "regions", "assign", change.id, change.region, change.decree, len(change.left), role,
+                change.recorded_at, due,
+            )  # fmt: skip
 
 
 ASKED: dict[Role, Callable[[Held, Actor, date, Deadlines], Iterator[Duty]]] = {

@@ -50,13 +50,15 @@ def place(code: str) -> Place:
 
 
 def search_places(
-    words: str, *, scope: str = "", level: str | None = None, limit: int = 20
+    words: str, *, scope: str = "", level: str | None = None, ended: bool = False, limit: int = 20
 ) -> tuple[Region, ...]:
-    """Regions by the beginning of their code, or by a name that is written nearly so."""
+    """Regions by the beginning of their code, or by a name that is written nearly so; codes that ended on request."""
     digits = words.replace(".", "").strip()
     rows = RegionRow.objects.filter(code__gte=scope, code__lt=scope + "~")
     if level is not None:
         rows = rows.filter(level=level)
+    if not ended:
+        rows = rows.filter(valid_until=None)
     if digits.isdecimal():
         rows = rows.filter(code__gte=digits, code__lt=digits + "~").order_by("code")
     else:

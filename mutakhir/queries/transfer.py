@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from mutakhir.core.change_requests import Request
+from mutakhir.core.change_requests import IN_RESERVE, Request
 from mutakhir.queries.cases import requests_by_number
 from mutakhir.queries.scopes import within
 
@@ -23,6 +23,17 @@ class OfferSeen:
     by: str
     since: datetime
     due: date | None
+
+
+def others_in_reserve(request: Request) -> int:
+    """How many other requests of the same family rest in the reserve of the same village, not offered yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM request_now r WHERE r.family = %s AND r.region = %s AND r.id <> %s "
+            "AND r.state = ANY(%s) AND NOT EXISTS (SELECT FROM transfer_now t WHERE t.id = r.id)",
+            [request.family, request.region, request.id, [state.value for state in IN_RESERVE]],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def offer_seen(number: int, *, scopes: Sequence[str]) -> OfferSeen | None:

@@ -192,6 +192,7 @@ TABLES: Mapping[str, Table] = {
     "visit_now": Table(INSIDE, write=FOLLOWS),
     "annulment_now": Table(INSIDE, write=FOLLOWS),
     "erasure_now": Table(INSIDE, write=FOLLOWS),
+    "region_change_now": Table(write=FOLLOWS, others={TICKET: "SELECT"}),
     "task": Table(INSIDE, write=FOLLOWS),
     "region": Table(others={SITE: "SELECT", TICKET: "SELECT"}),
     "account": Table(write=FOLLOWS, others={SITE: "SELECT, UPDATE"}),

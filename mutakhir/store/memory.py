@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from mutakhir.core import attribution, change_requests
+from mutakhir.core import attribution, change_requests, region_changes
 from mutakhir.core.attribution import MERGED_INTO
 from mutakhir.core.change_requests import Request, State
 from mutakhir.core.events import Event, History, refuse_the_future
@@ -25,6 +25,7 @@ from mutakhir.core.flows.submission import Batch, Submission
 from mutakhir.core.flows.visit import Visit
 from mutakhir.core.flows.window import Window
 from mutakhir.core.refusals import Conflict, Refusal
+from mutakhir.core.region_changes import RegionChange
 from mutakhir.core.rules.intake import is_identifier
 
 T = TypeVar("T")
@@ -198,6 +199,7 @@ class MemoryRegister:
         batch: int | None = None,
         submission: int | None = None,
         family: int | None = None,
+        offered_to: str | None = None,
         after: int = 0,
         limit: int = 5000,
     ) -> list[Request]:
@@ -212,6 +214,7 @@ class MemoryRegister:
             and (batch is None or one.batch == batch)
             and (submission is None or one.submission == submission)
             and (family is None or one.family == family)
+            and (offered_to is None or (one.offer is not None and one.offer.to == offered_to))
             and one.id > after
         ]
         return found[:limit]
@@ -280,6 +283,24 @@ class MemoryRegister:
     def annulments_of(self, requests: Iterable[int]) -> tuple[Annulment, ...]:
         wanted = set(requests)
         return tuple(one for one in self._all("annulment", annulments.fold) if one.request in wanted)
+
+    def living_in(self, kind: str, region: str, *, after: int = 0, limit: int = 5000) -> tuple[int, ...]:
+        found = sorted(
+            subject
+            for subject, events in self._all_histories().items()
+            if events[0].kind == kind and events[-1].region == region and subject > after
+        )
+        return tuple(found[:limit])
+
+    def sessions_in(self, region: str) -> tuple[Session, ...]:
+        found = self._all("session", sessions.fold)
+        return tuple(one for one in found if one.region == region and one.state in sessions.IN_WORK)
+
+    def visits_in(self, region: str) -> tuple[Visit, ...]:
+        return tuple(one for one in self._all("visit", visits.fold) if one.region == region and one.is_open)
+
+    def region_change(self, number: int) -> RegionChange | None:
+        return region_changes.fold(self._of_kind("region", number))
 
     def _of_kind(self, kind: str, number: int) -> tuple[Event, ...]:
         """The events of a subject if it is of this kind; a number alone does not say what it is the number of."""

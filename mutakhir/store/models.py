@@ -542,6 +542,20 @@ class ErasureNow(models.Model):
         ]
 
 
+class RegionChangeNow(models.Model):
+    id = models.BigIntegerField(primary_key=True, db_comment="Number of the change")
+    region = scope("The narrowest region that holds everything that changed")
+    day = on_day("Since when the new boundaries hold")
+    left_over = models.IntegerField(db_comment="How many things nobody has assigned to a successor yet")
+    underway = models.IntegerField(db_comment="How many requests may still end under the old code")
+    version = models.IntegerField(db_comment="Version of the change's history that this row shows")
+    body = VerbatimJson(db_comment="The whole change as its events tell it, without anything personal")
+
+    class Meta:
+        db_table = "region_change_now"
+        db_table_comment = "Projection: decrees that split, merged or renumbered regions"
+
+
 # --- plain rows -----------------------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,7 @@ PROJECTIONS: dict[str, tuple[str, ...]] = {
     "visit_now": ("id",),
     "annulment_now": ("id",),
     "erasure_now": ("id",),
+    "region_change_now": ("id",),
 }
 """Each projection with the columns that order its rows and are no accident of their writing."""
 SURROGATES = {"membership_closed": "id", "identifier": "id", "former_number": "id"}

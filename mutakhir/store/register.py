@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 from django.db import IntegrityError, connection
 
-from mutakhir.core import attribution, change_requests
+from mutakhir.core import attribution, change_requests, region_changes
 from mutakhir.core.attribution import MERGED_INTO
 from mutakhir.core.change_requests import Request, State
 from mutakhir.core.digests import commitment
@@ -31,6 +31,7 @@ from mutakhir.core.flows.submission import Batch, Submission
 from mutakhir.core.flows.visit import Visit
 from mutakhir.core.flows.window import Window
 from mutakhir.core.refusals import Conflict, Refusal
+from mutakhir.core.region_changes import RegionChange
 from mutakhir.core.values import replace
 from mutakhir.store import access, rows
 from mutakhir.store.feed import CHANNEL
@@ -164,12 +165,13 @@ class PostgresRegister:
         def evolved(subjects: Iterable[int]) -> Iterator[Request]:
             for subject in subjects:
                 current: Request | None = None if subject in fresh else self._requests[subject]
-                offered = current.offer if current is not None else None
+                offered = (current.region, current.offer) if current is not None else None
                 for event in told[subject]:
                     current = change_requests.evolve(current, event)
                 assert current is not None
-                if current.offer != offered:
-                    transferred.add(subject)
+                if current.offer is not None or (offered is not None and offered[1] is not None):
+                    if (current.region, current.offer) != offered:
+                        transferred.add(subject)
                 self._requests[subject] = current
                 yield current
 
@@ -195,6 +197,8 @@ class PostgresRegister:
                 work.show_annulments(_present(annulments.fold(one.events) for one in histories))
             case "erasure":
                 work.show_erasures(_present(erasures.fold(one.events) for one in histories))
+            case "region":
+                work.show_region_changes(_present(region_changes.fold(one.events) for one in histories))
             case _:
                 raise ValueError(f"no projection follows {kind}")
 
@@ -249,6 +253,7 @@ class PostgresRegister:
         batch: int | None = None,
         submission: int | None = None,
         family: int | None = None,
+        offered_to: str | None = None,
         after: int = 0,
         limit: int = 5000,
     ) -> list[Request]:
@@ -263,6 +268,9 @@ class PostgresRegister:
             if value is not None:
                 clauses.append(f"{column} = %s")
                 arguments.append(value)
+        if offered_to is not None:
+            clauses.append("id IN (SELECT id FROM transfer_now WHERE region = %s)")
+            arguments.append(offered_to)
         wanted_kinds = list(kinds)
         if wanted_kinds:
             clauses.append("kind = ANY(%s)")
@@ -312,11 +320,27 @@ class PostgresRegister:
         return self._one("visit_now", number, Visit)
 
     def visits(self, about: int) -> tuple[Visit, ...]:
+        return self._some("visit_now", Visit, "about = %s", [about])
+
+    def living_in(self, kind: str, region: str, *, after: int = 0, limit: int = 5000) -> tuple[int, ...]:
+        table = {"family": "family_now", "person": "person_now", "dwelling": "dwelling_now"}[kind]
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT body::text FROM visit_now WHERE about = %s ORDER BY id FOR UPDATE", [about]
+                f"SELECT id FROM {table} WHERE region = %s AND id > %s ORDER BY id LIMIT %s",  # noqa: S608
+                [region, after, limit],
             )
-            return tuple(msgspec.json.decode(body, type=Visit) for (body,) in cursor)
+            return tuple(number for (number,) in cursor)
+
+    def sessions_in(self, region: str) -> tuple[Session, ...]:
+        return self._some(
+            "session_now", Session, "state = ANY(%s) AND region = %s", [list(sessions.IN_WORK), region]
+        )
+
+    def visits_in(self, region: str) -> tuple[Visit, ...]:
+        return self._some("visit_now", Visit, "owner <> '' AND region = %s", [region])
+
+    def region_change(self, number: int) -> RegionChange | None:
+        return self._one("region_change_now", number, RegionChange)
 
     def visits_of(self, about: Iterable[int]) -> tuple[Visit, ...]:
         with connection.cursor() as cursor:
@@ -366,10 +390,15 @@ class PostgresRegister:
             return tuple(msgspec.json.decode(body, type=Batch) for (body,) in cursor)
 
     def _one(self, table: str, number: int, form: type[T]) -> T | None:
+        return next(iter(self._some(table, form, "id = %s", [number])), None)
+
+    def _some(self, table: str, form: type[T], where: str, arguments: list[Any]) -> tuple[T, ...]:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT body::text FROM {table} WHERE id = %s FOR UPDATE", [number])  # noqa: S608
-            row = cursor.fetchone()
-        return msgspec.json.decode(row[0], type=form) if row else None
+            cursor.execute(
+                f"SELECT body::text FROM {table} WHERE {where} ORDER BY id FOR UPDATE",  # noqa: S608
+                arguments,
+            )
+            return tuple(msgspec.json.decode(body, type=form) for (body,) in cursor)
 
 
 _read_request = msgspec.json.Decoder(Request).decode

@@ -19,6 +19,7 @@ PARTS = (
     "ticket",
     "transfer",
     "visit",
+    "region",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

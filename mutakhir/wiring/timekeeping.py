@@ -15,6 +15,7 @@ from mutakhir import wiring
 from mutakhir.actions import review, submission, window
 from mutakhir.core.actors import SYSTEM
 from mutakhir.core.flows.window import State, Window
+from mutakhir.wiring import regions
 from mutakhir.wiring.collector import no_collector
 
 BATCH = 2000
@@ -39,6 +40,7 @@ def advance(now: datetime) -> Done:
         done.counts += work_window(found.id, now=now)
     done.counts["lapsed"] += lapse_overdue(now)
     done.counts["not_forwarded"] += mark_unforwarded(now)
+    done.counts["followed"] += regions.follow_back(now)
     return done
 
 

@@ -26,13 +26,13 @@ CHAPTERS = {
         "older_page",
     ),
     "windows": ("opening", "early_close", "overlap", "call"),
-    "scope": ("regions", "turns"),
+    "scope": ("regions", "boundaries", "turns"),
     "registration": ("registration", "erasure"),
     "families": ("split", "join", "double_id"),
     "intake": ("people", "families", "former"),
     "values": ("reading", "findings"),
     "tickets": ("numbers",),
     "signing_in": ("sessions", "second_factor"),
-    "stories": ("new_card", "two_numbers"),
+    "stories": ("new_card", "two_numbers", "moved_away", "village_split"),
 }
 """The chapters with their sections, in the order in which they are printed."""

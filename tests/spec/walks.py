@@ -13,7 +13,7 @@ from mutakhir.core.calendar import today_in
 from mutakhir.core.facts import Value
 from mutakhir.core.flows.change_request import open_steps, waits_for, why_not
 from mutakhir.core.flows.window import State as WindowState
-from tests.builders import CAST, ELSEWHERE, NEARBY, VILLAGE, Walker, instant, windows_of
+from tests.builders import CAST, ELSEWHERE, NEARBY, NEW, VILLAGE, Walker, instant, windows_of
 from tests.spec import tables
 
 SHOWN: Mapping[str, Callable[[Walker], str]] = {
@@ -30,10 +30,16 @@ SHOWN: Mapping[str, Callable[[Walker], str]] = {
     "reason": lambda walk: walk.request.answer_reason or "",
     "because": lambda walk: walk.request.decision_reason or "",
     "stands under": lambda walk: walk.request.subject_name,
-    "place": lambda walk: NAMED_PLACES.get(walk.request.region, walk.request.region),
-    "offered to": lambda walk: NAMED_PLACES.get(walk.request.offer.to, "") if walk.request.offer else "",
+    "place": lambda walk: NAMED_PLACES.get(walk.request.region, "") if walk.number else "",
+    "offered to": lambda walk: (
+        NAMED_PLACES.get(walk.request.offer.to, "") if walk.number and walk.request.offer else ""
+    ),
     "answer by": lambda walk: offered_until(walk),
     "declined because": lambda walk: walk.request.declined_because,
+    "family in": lambda walk: home_of(walk)[0],
+    "lives in": lambda walk: home_of(walk)[1],
+    "left over": lambda walk: open_of(walk, "left"),
+    "under the old code": lambda walk: open_of(walk, "underway"),
     "camat": lambda walk: walk.request.forwarded or "",
     "visit": lambda walk: visit_of(walk)[0],
     "who goes": lambda walk: visit_of(walk)[1],
@@ -78,7 +84,7 @@ def waiting(walk: Walker) -> tuple[str, str, str, str]:
     return found.step, ", ".join(role.value for role in found.roles), since, until
 
 
-NAMED_PLACES = {VILLAGE: "own village", NEARBY: "nearby", ELSEWHERE: "elsewhere"}
+NAMED_PLACES = {VILLAGE: "own village", NEARBY: "nearby", NEW: "new village", ELSEWHERE: "elsewhere"}
 
 
 def offered_until(walk: Walker) -> str:
@@ -89,6 +95,21 @@ def offered_until(walk: Walker) -> str:
         else None
     )
     return until.isoformat() if until is not None else ""
+
+
+def home_of(walk: Walker) -> tuple[str, str]:
+    """The scope in which the family stands, and where it lives by what is known of it."""
+    family = walk.house.family
+    found = walk.ground.ask(lambda register: register.histories([family])[family].events[-1].region)
+    lives = str(current(walk, family).get("region_lived", ""))
+    return NAMED_PLACES.get(found, found), NAMED_PLACES.get(lives, lives)
+
+
+def open_of(walk: Walker, name: str) -> str:
+    """What a decree left over, or what ends under the old code: how many of each kind."""
+    found = walk.ground.ask(lambda register: register.region_change(walk.decree)) if walk.decree else None
+    kinds = [one.kind for one in getattr(found, name)] if found is not None else []
+    return ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
 
 
 def visit_of(walk: Walker) -> tuple[str, str, str]:

@@ -32,6 +32,7 @@ def test_every_table_says_who_may_do_what() -> None:
 UNPOLICED = {
     "source": "names of files, which stand beside every value that came from them",
     "window_now": "the calendar, which everybody may read",
+    "region_change_now": "decrees about regions, by which everybody counts; numbers and codes only",
     "role_held": "who holds which office, which everybody may know",
     "sealed_body": "what is sealed, which no role reads but the one that erases",
 }

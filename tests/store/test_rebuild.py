@@ -11,14 +11,16 @@ import pytest
 
 @pytest.fixture
 def mixed(own_database: str, settings: Any, tmp_path: Path) -> str:
-    """A register with lists, moves, a doubled number, claims, late news, an erased body, and the whole route."""
-    from datetime import date
+    """A register with lists, moves, a doubled number, claims, late news, an erased body, the whole route, and a split village."""
+    from datetime import UTC, date, datetime
 
     from mutakhir import wiring
+    from mutakhir.actions import region_change
+    from mutakhir.core.region_changes import Area, Change, Decree, Successor
     from mutakhir.synth import files
     from mutakhir.synth.errors import Rates
     from mutakhir.synth.population import Village
-    from tests.builders import PostgresGround
+    from tests.builders import CAST, PostgresGround
     from tests.store.lists import Office, ask, dtsen, p3ke
     from tests.store.test_register import route
 
@@ -44,6 +46,18 @@ def mixed(own_database: str, settings: Any, tmp_path: Path) -> str:
     office.take(dtsen(tmp_path / "d.csv", {"nik": nik, "status": "DTSEN NONAKTIF"}), as_of="2026-01-01")
     ask("DELETE FROM event_body WHERE event = (SELECT max(event) FROM event_body) RETURNING event")
     wiring.blobs.cache_clear()
+    part = Change(
+        villages[0].code, (Successor(villages[0].code, rest=True), Successor("3508152009", (Area("1"),)))
+    )
+    decree = Decree("Perda 4/2026", date(2026, 10, 1), (part,), {"3508152009": "Desa 9"})
+    later = datetime(2027, 6, 1, tzinfo=UTC)
+    wiring.perform(
+        region_change.change,
+        decree,
+        known=[one.code for one in villages],
+        actor=CAST["supervisor"],
+        now=later,
+    )
     # What was erased is shown no more from the next event or rebuild on.
     rebuild(check=False)
     return own_database

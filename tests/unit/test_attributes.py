@@ -340,6 +340,7 @@ def test_limits_are_those_of_the_route(parameters: Parameters) -> None:
         "assign": (2, "working_days"),
         "visit": (7, "working_days"),
         "transfer": (7, "working_days"),
+        "boundary": (7, "working_days"),
         "verify": (7, "working_days"),
         "finalise": (3, "working_days"),
         "endorse": (5, "working_days"),

@@ -17,13 +17,14 @@ from django.db import transaction
 from django.test import override_settings
 
 from mutakhir import wiring
-from mutakhir.actions import change_request, session, submission, visit
+from mutakhir.actions import change_request, region_change, session, submission, visit
 from mutakhir.actions.facts import State as Stated
 from mutakhir.actions.facts import state_facts
 from mutakhir.core.actors import SYSTEM, Actor, Role
 from mutakhir.core.change_requests import missing
 from mutakhir.core.flows.session import Decision
 from mutakhir.core.flows.submission import Letter
+from mutakhir.core.region_changes import Area, Change, Decree, Successor
 from mutakhir.store.models import Task
 from mutakhir.wiring.lists import send_list, write_call_answer
 from tests.builders import ELSEWHERE, NEARBY, VILLAGE, House, PostgresGround, Walker, actor
@@ -153,6 +154,7 @@ def settle(walk: Walker) -> Neighbours:
         account_of(one.head)
         _offer(one)
         _visit(one)
+        _split(one)
     for one in (own, far):
         _answer_call(one)
     neighbour.numbers["call"] = own.numbers["call"]
@@ -258,6 +260,15 @@ def _visit(one: Village) -> None:
     report = visit.Report(number, "as_stated", "-8.1331,113.2224", walk.now, photograph)
     walk.perform(visit.report, report, by=checker)
     one.numbers["visit"] = number
+
+
+def _split(one: Village) -> None:
+    """A decree by which a part of the village would go its own way, if anybody lived there."""
+    part = f"{one.region[:6]}2099"
+    change = Change(one.region, (Successor(one.region, rest=True), Successor(part, (Area("77"),))))
+    decree = Decree(f"Perda {one.token}", one.walk.today(), (change,), {part: f"Baru {one.token}"})
+    done = one.walk.perform(region_change.change, decree, known=(one.region,), by=one.supervisor)
+    one.numbers["region_change"] = done.number
 
 
 def _verify(one: Village) -> None:

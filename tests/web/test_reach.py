@@ -74,6 +74,8 @@ def test_what_hangs_on_a_record_is_seen_with_it(neighbours: Neighbours) -> None:
         with access.taken(access.READ, who.reach):
             seen = {row[0] for table in WITH_REGION[:-1] for row in ask(f"SELECT id FROM {table}")}
             seen |= {row[0] for row in ask("SELECT id FROM submission_now UNION SELECT id FROM window_now")}
+            decrees = ask("SELECT id, region FROM region_change_now")
+            seen |= {number for number, region in decrees if who.sees(region)}
             events = ask("SELECT e.subject, b.event FROM event e LEFT JOIN event_body b ON b.event = e.id")
             people = {row[0] for row in ask("SELECT id FROM person_now UNION SELECT id FROM family_now")}
             members = ask("SELECT person, family FROM membership_open")

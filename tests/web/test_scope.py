@@ -114,6 +114,7 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
     "ask_visit": (one("handed_over", reason="Foto kurang jelas."),),
     "visit": (one("visit", deed="call_off", reason="Tidak perlu."), one("visit", deed="report")),
     "visit_photo": (one("visit"),),
+    "region_change": (one("region_change", kind="family", to=NEARBY),),
     "forward": (one("batch", deed="forward:forwarded"),),
     "appeal": (one("reserved", statement="Kami keberatan."),),
     "resume": (one("reserved", seen="3"),),
@@ -190,7 +191,7 @@ OTHERS = frozenset(
         *("work", "more", "search", "people", "record", "record_number", "record_names", "record_new_family"),
         *("reserve", "reserve_file", "reserve_agenda", "leaving_form", "sessions", "session_call"),
         *("batches", "windows", "windows_csv", "windows_ics", "new_window", "ticket", "figures", "health"),
-        *("visits", "walk"),
+        *("visits", "walk", "region_changes"),
         *("gallery:list", "gallery:page", "gallery:component"),
     }
 )
@@ -428,7 +429,7 @@ SEEN_BY: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.CAMAT: ("request", "family", "person", "batch", "session", "forward"),
     Role.FIELD_CHECKER: ("request", "family", "visit", "visit_photo"),
-    Role.PROVINCE: ("request", "family", "person", "batch", "window", "offered", "visit"),
+    Role.PROVINCE: ("request", "family", "person", "batch", "window", "offered", "visit", "region_change"),
     Role.ADMINISTRATOR: ("edit_account",),
 }
 """What people whose region is wider see of the next village."""
@@ -477,6 +478,7 @@ def lists_of(neighbours: Neighbours) -> Iterator[tuple[str, str, dict[str, Any] 
             "/kunjungan?bagian=selesai",
             "/kunjungan/jalan",
             f"/kunjungan/jalan?petugas=field-checker-{ELSEWHERE[:4]}",
+            "/wilayah/perubahan",
             "/jejak?siapa=e",
             "/cari?q=1980-07-15",
             "/cari?q=sukarno",

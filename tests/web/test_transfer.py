@@ -93,6 +93,18 @@ def test_giving_back_needs_a_reason_that_the_old_village_reads(walk: Walker) -> 
     )
 
 
+def test_what_else_the_family_asked_for_goes_along_on_one_tick(walk: Walker) -> None:
+    decided(walk)
+    first = walk.number
+    walk.name = "A2"
+    walk.must("record leaving", "operator").must("reserve", "operator")
+    page = desk_of("operator").open(f"/p/{first}/tawarkan")
+    assert "Tawarkan juga 1 permintaan lain" in page.text
+    sent(desk_of("operator"), f"/p/{first}/tawarkan", to=NEARBY, reason="Pindah.", all="1")
+    assert walk.request.offer is not None
+    assert "Tawarkan juga" not in desk_of("operator").open(f"/p/{first}/tawarkan").text
+
+
 def test_an_offer_can_be_taken_back(walk: Walker) -> None:
     decided(walk).must("offer", "operator")
     desk = desk_of("operator")
@@ -108,6 +120,11 @@ def test_what_is_late_goes_up_to_the_head_of_the_other_village(walk: Walker) -> 
     walk.wait(12)
     (row,) = [row for row in desk_of("head nearby").open("/").rows(MINE) if "ditawarkan" in row]
     assert "Lewat" in row
+    assert not [row for row in desk_of("supervisor").open("/").rows(MINE) if "ditawarkan" in row]
+    walk.wait(12)
+    assert [row for row in desk_of("supervisor").open("/").rows(MINE) if "ditawarkan" in row], (
+        "then to Dinsos"
+    )
     sent(desk_of("head nearby"), f"/tawaran/{walk.number}", deed="take_over")
     assert walk.request.region == NEARBY
 

@@ -92,6 +92,8 @@ def evolve(session: Session | None, event: Event) -> Session:
             # Who came is not what was decided: an attendance list alone proves nothing.
             if body["proof"] != "attendance":
                 told["proof"] = body["digest"]
+        case "recoded":
+            told["region"] = body["to"]
         case other:
             raise ValueError(f"unknown event of a session: {other}")
     return replace(session, **told)

@@ -130,6 +130,8 @@ def evolve(visit: Visit | None, event: Event) -> Visit:
             }
         case "called_off":
             told |= {"state": State.CALLED_OFF, "called_off_because": body["reason"]}
+        case "recoded":
+            told |= {"region": body["to"], "since": visit.since}
         case other:
             raise ValueError(f"unknown event of a visit: {other}")
     return replace(visit, **told)

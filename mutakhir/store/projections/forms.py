@@ -14,6 +14,7 @@ from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
 from mutakhir.core.flows.visit import Visit
 from mutakhir.core.flows.window import Window
+from mutakhir.core.region_changes import RegionChange
 from mutakhir.store import rows
 
 FORMS: Mapping[str, type] = {
@@ -25,6 +26,7 @@ FORMS: Mapping[str, type] = {
     "visit_now": Visit,
     "annulment_now": Annulment,
     "erasure_now": Erasure,
+    "region_change_now": RegionChange,
 }
 """The projections that hold a whole subject, and as what."""
 AT_ONCE = 2_000

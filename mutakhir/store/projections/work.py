@@ -1,4 +1,4 @@
-"""Windows, meetings, batches, lists, visits, annulments and erasures as they stand."""
+"""Windows, meetings, batches, lists, visits, annulments, erasures and changes of regions as they stand."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch, Submission
 from mutakhir.core.flows.visit import Visit, owner_of
 from mutakhir.core.flows.window import Window
+from mutakhir.core.region_changes import RegionChange
 from mutakhir.store import rows
 
 
@@ -157,5 +158,17 @@ def show_erasures(erasures: Iterable[Erasure]) -> None:
                 rows.encode(one),
             )
             for one in erasures
+        ],
+    )
+
+
+def show_region_changes(changes: Iterable[RegionChange]) -> None:
+    rows.upsert(
+        "region_change_now",
+        "id",
+        ("id", "region", "day", "left_over", "underway", "version", "body"),
+        [
+            (one.id, one.region, one.day, len(one.left), len(one.underway), one.version, rows.encode(one))
+            for one in changes
         ],
     )

@@ -52,6 +52,7 @@ PURPOSES = {
     "visit": gettext_noop("Kunjungan rumah"),
     "visits": gettext_noop("Daftar kunjungan"),
     "walk": gettext_noop("Daftar jalan"),
+    "regions": gettext_noop("Perubahan wilayah"),
     "evidence": gettext_noop("Membuka bukti"),
     "verification": gettext_noop("Memeriksa permintaan"),
     "task": gettext_noop("Membuka tugas"),
@@ -239,7 +240,7 @@ def show_readings(request: Desk) -> HttpResponse:
 def show_regions(request: Desk) -> HttpResponse:
     """Regions by name or code."""
     words = said(request.GET, "q")[:60]
-    found = wiring.ask(search_places, words, limit=50) if words else ()
+    found = wiring.ask(search_places, words, limit=50, ended=True) if words else ()
     home = wiring.ask(place, home_region(request.actor))
     return page(request, "account/regions.html", {"words": words, "rows": found, "home": home})
 

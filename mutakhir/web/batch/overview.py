@@ -18,6 +18,7 @@ from mutakhir.core.flows.submission import State, why_not
 from mutakhir.queries import batch as batches
 from mutakhir.queries import submission as lists
 from mutakhir.queries.batch import BatchWork, Carried, Progress, WindowWork, window_name
+from mutakhir.queries.regions import boundary_of
 from mutakhir.queries.submission import ListWork
 from mutakhir.web import desk, formats
 from mutakhir.web.desk import READERS, Desk, has_role, signed_in, typed_number
@@ -49,6 +50,7 @@ def show_batches(request: Desk) -> HttpResponse:
         "carried": _carried(wiring.ask(batches.carried_over, request.actor, now=request.now)),
         "carried_open": request.GET.get("tampil") == "terbawa",
         "carried_url": _url(tampil="terbawa"),
+        "boundary": wiring.ask(boundary_of, request.actor.scopes()),
         "can_verify": has_role(request.actor, Role.VERIFIER),
         "can_finalise": has_role(request.actor, Role.SUPERVISOR, Role.HEAD_OF_DINSOS),
     }

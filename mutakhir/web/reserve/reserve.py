@@ -20,6 +20,7 @@ from mutakhir.core.flows.session import why_not as why_not_session
 from mutakhir.core.flows.window import Window
 from mutakhir.gateways.files import safe_cell
 from mutakhir.queries import reserve as queries
+from mutakhir.queries.regions import boundary_of
 from mutakhir.queries.reserve import READERS, Chosen, Entry, Outlook, Reserve
 from mutakhir.web.desk import Desk, log_reading, page, signed_in
 from mutakhir.web.refusals import language, say_all, word
@@ -245,6 +246,7 @@ def _show_villages(request: Desk) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "found": found,
+        "boundary": wiring.ask(boundary_of, request.actor.scopes()),
         "words": words,
         "rows": rows,
         "shown_count": len(rows),

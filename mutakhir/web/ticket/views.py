@@ -19,6 +19,7 @@ from mutakhir.core.dates import read_day
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.tickets import normalise
 from mutakhir.queries.places import Place, place, places
+from mutakhir.queries.regions import boundary_of
 from mutakhir.queries.ticket import FEWEST, FigureRow, TicketSeen, find_ticket, public_figures, ticket_seen
 from mutakhir.queries.waiting import WaitingLine, waiting_line
 from mutakhir.queries.windows import windows_near
@@ -212,6 +213,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
                 for step, count in sorted(steps.items(), key=lambda one: -one[1])
             ],
             "fewest": FEWEST,
+            "boundary": wiring.ask(boundary_of, [kabupaten]) if kabupaten else None,
             "now": desk.now,
         },
     )

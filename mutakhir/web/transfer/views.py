@@ -17,7 +17,7 @@ from mutakhir.core.flows.change_request import case_of, why_not
 from mutakhir.core.refusals import Refusal
 from mutakhir.queries.accounts import names_or_logins
 from mutakhir.queries.places import place, search_places
-from mutakhir.queries.transfer import offer_seen
+from mutakhir.queries.transfer import offer_seen, others_in_reserve
 from mutakhir.web.change_request.draft import about, changed_by, find_request
 from mutakhir.web.change_request.questions import said, show
 from mutakhir.web.desk import (
@@ -66,6 +66,8 @@ def offer_request(request: Desk, number: int) -> HttpResponse:
         "results": _results(query, without=asked.region) if query else None,
         "offered_to": place(offered_to).shown if offered_to else "",
         "anew": asked.rule.rests_on_dwelling,
+        "others": wiring.ask(others_in_reserve, asked),
+        "all_of_family": bool(said(request.POST, "all")),
         "refused": say_all(why_not(seen.case, step, request.actor)),
         "back_url": reverse("request", args=[number]),
         "errors": field_errors(done.refusals, fields=FIELDS),
@@ -84,7 +86,8 @@ def _carry_out(request: Desk, number: int, step: str, to: str, reason: str) -> D
         return Done(refusals=(Refusal.of("must-be-said", what="to"),))
     if not _is_village(to):
         return Done(refusals=(Refusal.of("village-unknown", to=to[:13]),))
-    return carry_out(request, transfer.offer, transfer.Offer(number, to, reason, seen_version(request)))
+    command = transfer.Offer(number, to, reason, seen_version(request), bool(said(request.POST, "all")))
+    return carry_out(request, transfer.offer, command)
 
 
 def _is_village(code: str) -> bool:

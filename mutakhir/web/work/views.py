@@ -105,6 +105,8 @@ def _step_word(turn: work.Turn) -> str:
         return ""
     if turn.form == "visits":
         return word("visit", "report" if turn.step == "visit" else "assign")
+    if turn.form == "regions":
+        return word("region", turn.step)
     return word("step", turn.step)
 
 
@@ -151,6 +153,8 @@ def _vacant_item(turn: work.Turn, place: Place, actor: Actor) -> WorkItem:
 def _title(turn: work.Turn, place: Place, in_village: bool) -> str:
     if turn.form in ("request", "offer", "annulment", "erasure"):
         return turn.title if in_village else f"{turn.title} · {place.village}"
+    if turn.form == "regions":
+        return turn.title
     if turn.form == "task":
         return turn.title or str((turn.particulars or {}).get("name") or place.shown)
     if turn.form in ("village", "batch"):
@@ -181,6 +185,8 @@ def _sentence(turn: work.Turn) -> str:
             return ngettext(
                 "{n} kunjungan belum ada petugasnya.", "{n} kunjungan belum ada petugasnya.", many
             ).format(n=many)
+        case "regions", _:
+            return _("{n} belum bisa ditempatkan di wilayah baru.").format(n=many)
         case "forward", _:
             return ngettext(
                 "{n} permintaan lewat kecamatan. Teruskan, atau lewatkan.",
@@ -245,6 +251,8 @@ def _address(turn: work.Turn, actor: Actor) -> str:
             return reverse("visits") + f"?bagian={VISIT_PARTS[step]}"
         case "forward", _:
             return reverse("forward", args=[turn.number])
+        case "regions", _:
+            return reverse("region_change", args=[turn.number])
         case "task", _:
             return reverse("task", args=[turn.number])
         case "annulment" | "erasure" as form, _:
@@ -309,6 +317,19 @@ def show_more(request: Desk) -> HttpResponse:
         ),
         (_("Pembatalan"), "annulments", DINSOS),
         (_("Penghapusan dan penguncian"), "erasures", DINSOS),
+        (
+            _("Perubahan wilayah"),
+            "region_changes",
+            (
+                *VILLAGE,
+                Role.CAMAT,
+                Role.VERIFIER,
+                Role.SUPERVISOR,
+                Role.HEAD_OF_DINSOS,
+                Role.PROVINCE,
+                Role.AUDITOR,
+            ),
+        ),
         (_("Cari orang atau keluarga"), "search", desk.READERS),
         (_("Angka tanpa nama"), "figures", tuple(Role)),
         (_("Akun saya"), "account", tuple(Role)),

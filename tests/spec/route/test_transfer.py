@@ -104,6 +104,9 @@ def test_all_requests_of_a_family_that_moves_are_offered_at_once(walk: Walking) 
                    | A       | system     | pack                    |         | packed   | own village |
                    | A2      | operator   | record new_person       |         | draft    | own village |
                    | A2      | operator   | reserve                 |         | reserved | own village |
-                   | A2      | system     | offer all of the family |         | reserved | own village | nearby
+                   | A3      | operator   | record not_eligible     |         | draft    | own village |
+                   | A3      | operator   | reserve                 |         | reserved | own village |
+                   | A2      | operator   | offer all of the family |         | reserved | own village | nearby
+                   | A3      |            |                         |         | reserved | own village | nearby
                    | A       |            |                         |         | packed   | own village |
     """)

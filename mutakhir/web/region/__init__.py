@@ -1,0 +1,1 @@
+"""Pages of changes of regions: which boundaries hold, and what nobody could assign."""
