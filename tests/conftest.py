@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -77,3 +78,10 @@ def database_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(database_url: str) -> None:
     """pytest-django asks for this before it makes the test database: the server has to run by then."""
+
+
+@pytest.fixture(autouse=True)
+def _names_anew() -> None:
+    """A test's places are gone with it, and so is what was remembered of them."""
+    if (places := sys.modules.get("mutakhir.queries.places")) is not None:
+        places.forget()

@@ -39,7 +39,13 @@ _TITLES = frozenset(
     ]
 )
 _SAME = {
+    "m": "muhammad",
     "moh": "muhammad",
+    "moch": "muhammad",
+    "mokh": "muhammad",
+    "much": "muhammad",
+    "muchamad": "muhammad",
+    "muchammad": "muhammad",
     "muh": "muhammad",
     "mohd": "muhammad",
     "mohamad": "muhammad",
@@ -52,7 +58,17 @@ _SAME = {
     "abdoel": "abdul",
     "st": "siti",
 }
-_OLD_SPELLING = (("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "sy"), ("nj", "ny"))
+_OLD_SPELLING = (
+    ("oe", "u"),
+    ("dj", "j"),
+    ("tj", "c"),
+    ("sj", "sy"),
+    ("nj", "ny"),
+    ("kh", "h"),
+    ("ch", "h"),
+    ("z", "j"),
+)
+"""How a sound was or is written, and the one way it is searched: Soekarno, Djoko; Kholil and Holil, Achmad, Zaenab and Jaenab."""
 _DOUBLED = re.compile(r"([a-z])\1+")
 
 

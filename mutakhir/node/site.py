@@ -21,7 +21,8 @@ from mutakhir.node.processes import Processes, together
 WORKERS = 1 if sys.platform == "win32" else 2
 """Where sockets cannot be shared between processes there is one."""
 
-THREADS = 2
+THREADS = 16
+"""So many requests a process takes in; the turnstile (web.turnstile) says which of them it works on."""
 ANSWER_SECONDS = 60.0
 TRIES, TRIES_SECONDS = 5, 60.0
 """So many ends within so many seconds are too many to go on."""

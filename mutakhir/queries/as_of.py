@@ -441,8 +441,6 @@ def search_people(words: str, *, scopes: Sequence[str], limit: int = 20) -> tupl
     Sixteen digits are a number; anything else is a name of at least three letters. Needs an open transaction, in which
     the search may take two seconds and no longer.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = '{SEARCH_SECONDS}s'")
     digits = "".join(sign for sign in words if sign not in " .-")
     if len(digits) == NUMBER_DIGITS and digits.isascii() and digits.isdecimal():
         return _by_number(digits, scopes, limit)
@@ -489,11 +487,14 @@ def people_named(words: str, *, scopes: Sequence[str], limit: int = 20) -> tuple
         return "spelling" if search_key(str(row[2])) == key else "similar"
 
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL pg_trgm.similarity_threshold = %s", [str(SIMILARITY)])
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true), set_config('pg_trgm.similarity_threshold', %s, true)",
+            [f"{SEARCH_SECONDS}s", str(SIMILARITY)],
+        )
     # The names are few and the people many: each name that is near is looked up within the scope by its index.
     return _people(
-        "JOIN people_named(%s, %s, %s) near ON near.person = p.id ORDER BY near.nearness DESC, p.name, p.id",
-        [key, list(scopes), limit],
+        "JOIN people_named(%s, %s, %s, %s) near ON near.person = p.id ORDER BY near.place",
+        [key, written, list(scopes), limit],
         why,
     )
 

@@ -20,8 +20,11 @@ _read = msgspec.json.Decoder(Request).decode
 
 
 def requests_by_number(numbers: Iterable[int]) -> dict[int, Request]:
+    wanted = list(numbers)
+    if not wanted:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT body::text FROM request_now WHERE id = ANY(%s)", [list(numbers)])
+        cursor.execute("SELECT body::text FROM request_now WHERE id = ANY(%s)", [wanted])
         found = [_read(body) for (body,) in cursor]
     return {one.id: one for one in found}
 

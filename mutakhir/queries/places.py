@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import monotonic
 
 from mutakhir.core.regions import Region, display_name, level_of, normalise_region_name, parent_of, path_of
 from mutakhir.store.models import RegionRow
+
+REMEMBERED_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,34 @@ class Place:
         return " · ".join(named[:2]) if self.village else (named[0] if named else "Indonesia")
 
 
+class _Names:
+    """Names by code. They change a few times a year, and every page shows some."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+        self._until = 0.0
+
+    def of(self, codes: Iterable[str]) -> dict[str, str]:
+        if (now := monotonic()) >= self._until:
+            self._known, self._until = {}, now + REMEMBERED_SECONDS
+        known = self._known
+        if missing := [code for code in codes if code not in known]:
+            known.update(RegionRow.objects.filter(code__in=missing).values_list("code", "name"))
+        return {code: known[code] for code in codes if code in known}
+
+    def forget(self) -> None:
+        self._until = 0.0
+
+
+_names = _Names()
+forget = _names.forget
+"""Read every name anew: for whoever has just changed one."""
+
+
 def places(codes: Iterable[str]) -> dict[str, Place]:
-    """The names for some codes, read in one query."""
+    """The names for some codes, remembered for a minute, the others read in one query."""
     wanted = set(codes)
-    above = {part for code in wanted for part in path_of(code)} if wanted else set()
-    names = dict(RegionRow.objects.filter(code__in=above).values_list("code", "name"))
+    names = _names.of({part for code in wanted for part in path_of(code)})
     found = {}
     for code in wanted:
         shown = {len(part): names.get(part, "") for part in path_of(code)}

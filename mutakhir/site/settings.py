@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mutakhir.web.turnstile.TurnstileMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -72,6 +73,7 @@ COTTON_ISOLATE_BY_DEFAULT = True
 ROOT_URLCONF = "mutakhir.site.urls"
 WSGI_APPLICATION = "mutakhir.site.wsgi.application"
 AUTH_USER_MODEL = "store.Account"
+AUTHENTICATION_BACKENDS = ["mutakhir.web.sessions.Accounts"]
 LOGIN_URL = "/masuk"
 LOGIN_REDIRECT_URL = "/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -81,7 +83,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_AGE = 24 * 60 * 60
 """The longest that a session can be; parameters/sign_in.toml ends it sooner."""
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

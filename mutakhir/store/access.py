@@ -235,21 +235,35 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 REVOKE ALL ON FUNCTION ticket_of(text) FROM PUBLIC;
 
-CREATE OR REPLACE FUNCTION people_named(wanted text, narrowed text[], most integer)
-RETURNS TABLE (person bigint, nearness real) LANGUAGE plpgsql STABLE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION people_named(wanted text, written text, narrowed text[], most integer)
+RETURNS TABLE (person bigint, place bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     lowest text COLLATE "C" := greatest(substr(nullif(current_setting('mutakhir.lowest', true), ''), 2) COLLATE "C",
         (SELECT min(one COLLATE "C") FROM unnest(narrowed) one));
     highest text COLLATE "C" := least(current_setting('mutakhir.highest', true) COLLATE "C",
         (SELECT max(one COLLATE "C") FROM unnest(narrowed) one) || '~');
+    edits integer := CASE WHEN length(wanted) > 3 THEN 2 ELSE 1 END;
 BEGIN
-    RETURN QUERY SELECT p.id, similarity(n.key, wanted) FROM name_now n JOIN person_now p ON p.name_key = n.key
-    WHERE (n.key % wanted OR n.key LIKE wanted || '%' OR n.key LIKE '% ' || wanted || '%')
-        AND p.region >= lowest AND p.region < highest AND in_reach(p.region) AND p.region ^@ ANY (narrowed)
-    ORDER BY 2 DESC, p.name, p.id LIMIT most;
+    RETURN QUERY
+    WITH near AS MATERIALIZED (
+        SELECT n.key FROM name_now n
+        WHERE n.key % wanted OR n.key LIKE wanted || '%' OR n.key LIKE '% ' || wanted || '%'
+        UNION SELECT n.key FROM name_now n
+        WHERE left(n.key, 1) = left(wanted, 1) AND length(n.key) BETWEEN length(wanted) - edits AND length(wanted) + edits
+            AND levenshtein_less_equal(left(n.key, 100), left(wanted, 100), edits) <= edits
+    ), ranked AS MATERIALIZED (
+        SELECT near.key, CASE WHEN ' ' || near.key LIKE '% ' || wanted || '%' THEN 0 ELSE 3 END AS part,
+            levenshtein_less_equal(left(near.key, 100), left(wanted, 100), 3) AS away
+        FROM near
+    )
+    SELECT p.id, row_number() OVER (ORDER BY least(r.away, r.part + 1),
+        levenshtein(left(lower(p.name), 100), left(written, 100)), p.name, p.id)
+    FROM ranked r JOIN person_now p ON p.name_key = r.key
+    WHERE p.region >= lowest AND p.region < highest AND in_reach(p.region) AND p.region ^@ ANY (narrowed)
+    ORDER BY 2 LIMIT most;
 END $$;
-REVOKE ALL ON FUNCTION people_named(text, text[], integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION people_named(text, text, text[], integer) FROM PUBLIC;
 """
 """`in_reach` is a range that an index answers; where somebody has several scopes the range holds all, and each row is asked
 again. Its last clause is written so that the planner takes it for nearly always true.
@@ -298,7 +312,7 @@ def statements(owner: str) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA public TO {everybody}"
     yield f"GRANT USAGE ON SEQUENCE {', '.join(SEQUENCES)} TO {named[WRITE]}, {named[ERASE]}"
     yield f"GRANT EXECUTE ON FUNCTION ticket_of(text) TO {named[TICKET]}"
-    yield f"GRANT EXECUTE ON FUNCTION people_named(text, text[], integer) TO {named[READ]}, {named[WRITE]}"
+    yield f"GRANT EXECUTE ON FUNCTION people_named(text, text, text[], integer) TO {named[READ]}, {named[WRITE]}"
     for name, table in TABLES.items():
         yield f"REVOKE ALL ON {name} FROM PUBLIC, {everybody}"
         for role in (*ROLES, SITE):
@@ -438,7 +452,8 @@ def taken(role: str, reach: Reach, *, read_only: bool = False, request: int | No
     """
     nested, before = connection.in_atomic_block, _taken.get()
     with transaction.atomic():
-        _set(Taken(role, reach, request), read_only=read_only)
+        with _at_once():
+            _set(Taken(role, reach, request), read_only=read_only)
         try:
             yield
         finally:
@@ -462,6 +477,42 @@ def everywhere() -> Iterator[None]:
         _give_back(before)
 
 
+@contextmanager
+def also(role: str, reach: Reach) -> Iterator[None]:
+    """Another role for a statement whose answer nobody waits for: inside the transaction that is open, or in one of its own.
+
+    Taking the role, the statement and giving the role back go to the server together.
+    """
+    before = _taken.get()
+    if not before.role:
+        with taken(role, reach):
+            yield
+        return
+    with _at_once():
+        _set(Taken(role, reach))
+        try:
+            yield
+        finally:
+            _taken.set(before)
+        _set(before)
+
+
+@contextmanager
+def _at_once() -> Iterator[None]:
+    """What is sent in the block goes in one turn, and its errors come at the end."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def is_broken() -> bool:
+    """Whether the open transaction takes no further statement, because one of it failed."""
+    return (
+        connection.connection is not None
+        and connection.connection.info.transaction_status == TransactionStatus.INERROR
+    )
+
+
 def role_taken() -> str:
     """The role that this transaction has taken; empty for the login's own."""
     return _taken.get().role
@@ -469,7 +520,7 @@ def role_taken() -> str:
 
 def _give_back(before: Taken) -> None:
     # Whatever went wrong in the transaction ends it, and with it all that was set.
-    if connection.connection.info.transaction_status != TransactionStatus.INERROR:
+    if not is_broken():
         _set(before)
 
 

@@ -623,6 +623,9 @@ class Account(AbstractBaseUser):
     home_point = words("Where a field checker sets out from, latitude and longitude", null=True)
     home_region = words("The kecamatan or village where a field checker lives", null=True)
 
+    roles_read: list[RoleHeld] | None = None
+    """The roles that were read together with the account."""
+
     USERNAME_FIELD = "login"
     objects: ClassVar[BaseUserManager] = BaseUserManager()
 

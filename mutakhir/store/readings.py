@@ -11,8 +11,8 @@ from mutakhir.store import access
 
 
 def write(*, at: datetime, actor: str, purpose: str, path: str, subject: int | None, region: str) -> None:
-    """One line, in a transaction of its own whose role may insert into the log and nothing else."""
-    with access.taken(access.LOG, Reach(actor)), connection.cursor() as cursor:
+    """One line, by a role that may insert into the log and nothing else."""
+    with access.also(access.LOG, Reach(actor)), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO reading (at, actor, purpose, path, subject, region) VALUES (%s, %s, %s, %s, %s, %s)",
             [at, actor, purpose, path, subject, region],

@@ -58,11 +58,21 @@ class EdgeMiddleware:
             return self._answer(request, known=known)
 
     def _answer(self, request: HttpRequest, *, known: bool) -> HttpResponse:
-        response = self.get_response(request)
+        response = self._show(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         if known:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    def _show(self, request: HttpRequest) -> HttpResponse:
+        """A page that only shows has one look at the database, which is over before the answer leaves."""
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        try:
+            with wiring.one_look():
+                return self.get_response(request)
+        except faults.FAULTS as exception:
+            return self._failed(request, exception)
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
         try:
@@ -96,6 +106,11 @@ class EdgeMiddleware:
                 status=413,
                 sentence=_("Kiriman ini terlalu besar atau terputus. Kirim lagi sebagian."),
             )
+        return self._failed(request, exception)
+
+    def _failed(self, request: HttpRequest, exception: Exception) -> HttpResponse:
+        """What nobody foresaw: it is written down, and what happened is said without a word of the database's."""
+        wiring.look_anew()
         sentence = ""
         if isinstance(exception, faults.FAULTS):
             told = faults.refusal_of(exception)

@@ -8,17 +8,29 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, HttpResponseRedirect
 
-from mutakhir import parameters
+from mutakhir import parameters, wiring
 from mutakhir.core.calendar import today_in
 from mutakhir.core.sign_in import SignIn, needs_second_factor, why_not_stay
+from mutakhir.store.models import Account
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "mutakhir.web.sessions.Accounts"
 BEGAN, SEEN = "began", "seen"
 """What a session keeps, in seconds since 1970."""
+SEEN_SECONDS = 60
+"""How exactly a session keeps when it was seen: to write it down at every page costs more than most pages."""
 SESSION_ENDED = "akhir"
 """Names in the address of the sign-in page the rule by which a session ended."""
+
+
+class Accounts(ModelBackend):
+    """Finds who is signed in, with their roles."""
+
+    def get_user(self, user_id: int) -> Account | None:
+        account = wiring.account_by_number(user_id)
+        return account if account is not None and self.user_can_authenticate(account) else None
 
 
 def rules_of_today(now: datetime) -> SignIn:
@@ -36,7 +48,8 @@ def end_old_session(request: HttpRequest) -> None:
         logout(request)
         request.session_ended = ended.rule  # type: ignore[attr-defined]
         return
-    request.session[BEGAN], request.session[SEEN] = began, now.timestamp()
+    if BEGAN not in request.session or now.timestamp() - seen >= SEEN_SECONDS:
+        request.session[BEGAN], request.session[SEEN] = began, now.timestamp()
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:

@@ -6,7 +6,7 @@ import functools
 import inspect
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -150,9 +150,66 @@ def _summary(result: Any) -> dict[str, Any]:
     return {"id": number} if isinstance(number, int) else {}
 
 
+class GivenUp(Exception):
+    """Why the transaction of a look is rolled back."""
+
+
+class Look:
+    """One look at the database for everything that a page asks: begun by its first question."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self.is_open = False
+
+    def begin(self) -> None:
+        if not self.is_open:
+            self._open.enter_context(access.taken(access.READ, _reach.get()))
+            self.is_open = True
+
+    def end(self) -> None:
+        """Commit; what is asked afterwards begins a look of its own."""
+        self.is_open = False
+        self._open.close()
+
+    def give_up(self) -> None:
+        """End it after something went wrong: nothing of it is kept."""
+        if self.is_open:
+            self.is_open = False
+            error = GivenUp()
+            self._open.__exit__(GivenUp, error, None)
+
+
+_look: ContextVar[Look | None] = ContextVar("the look that questions share", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[Look]:
+    """Questions of the block share one transaction, and what was read in it is logged in it too.
+
+    For a page that only shows: to begin and end a transaction for each question costs more than most questions. A deed
+    inside the block ends the look first and has a transaction of its own.
+    """
+    look = Look()
+    mark = _look.set(look)
+    try:
+        yield look
+        look.end()
+    finally:
+        _look.reset(mark)
+        look.give_up()
+
+
+def look_anew() -> None:
+    """Something went wrong on the page: what is asked now begins anew."""
+    if (look := _look.get()) is not None:
+        look.give_up()
+
+
 @contextmanager
 def writing(actor: Actor | None = None) -> Iterator[None]:
     """A transaction of deeds, with the reach of an actor, or of whoever is acting."""
+    if (look := _look.get()) is not None:
+        look.end()
     if _by_the_node.get():
         with transaction.atomic():
             yield
@@ -164,8 +221,15 @@ def writing(actor: Actor | None = None) -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[None]:
     """Questions see one state of the database, as far as whoever is acting may, and cannot change it."""
-    with access.taken(access.READ, _reach.get(), read_only=True):
-        yield
+    if (look := _look.get()) is None:
+        with access.taken(access.READ, _reach.get(), read_only=True):
+            yield
+        return
+    look.begin()
+    yield
+    if access.is_broken():
+        # A question that takes an error for an answer leaves nothing in which the next one could be asked.
+        look_anew()
 
 
 def ask(question: Callable[..., R], *arguments: Any, **told: Any) -> R:
@@ -196,11 +260,21 @@ def actor_of(account: Account, *, now: datetime) -> Actor:
     """An account with the roles that it holds today."""
     held = [
         Held(Role(row.role), row.region)
-        for row in account.roles.all().order_by("id")
+        for row in (account.roles.order_by("id") if account.roles_read is None else account.roles_read)
         if row.from_day <= today_in(row.region, now)
         and (row.until_day is None or today_in(row.region, now) < row.until_day)
     ]
     return Actor(account.login, account.name, tuple(held) if account.is_active else ())
+
+
+def account_by_number(number: int) -> Account | None:
+    """An account together with its roles, in one question: every page asks it."""
+    rows = list(RoleHeld.objects.filter(account=number).select_related("account").order_by("id"))
+    if not rows:
+        return Account.objects.filter(pk=number).first()
+    account: Account = rows[0].account
+    account.roles_read = rows
+    return account
 
 
 def find_actor(login: str, *, now: datetime) -> Actor | None:

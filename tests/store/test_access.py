@@ -194,7 +194,7 @@ def test_the_login_of_the_pages_sees_nobody_by_itself(pages: psycopg.Connection)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         pages.execute("SELECT * FROM ticket_of('1')")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        pages.execute("SELECT * FROM people_named('siti', '{\"\"}', 20)")
+        pages.execute("SELECT * FROM people_named('siti', 'siti', '{\"\"}', 20)")
     assert pages.execute("SELECT count(*) FROM account").fetchone() == (0,)
 
 

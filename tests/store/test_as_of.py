@@ -221,6 +221,64 @@ def test_finding_people(walk: Walker, words: str, found: list[tuple[str, str]]) 
     assert search(words) == found
 
 
+def known_names(*names: str, region: str = "3508152002") -> None:
+    from mutakhir import wiring
+    from mutakhir.actions.facts import State, state_facts
+    from mutakhir.core.actors import SYSTEM
+
+    register = wiring.open_register()
+    told = [State(register.new_id(), "person", {"name": name}) for name in names]
+    state_facts(
+        told, region=region, holds_from=date(2026, 1, 1), authority="social", source="source:1", actor=SYSTEM, now=NOW,
+        register=register,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Supn", "Supeno"),
+        ("Adbullah", "Abdullah"),
+        ("SiUNA", "SUNA"),
+        ("Jaenab", "Zaenab"),
+        ("Holil", "Kholil"),
+        ("Achmad Fauji", "Akhmad Fauzi"),
+        ("Moh. Lutfi", "M. Lutfi"),
+        ("SIbI FADILbAH", "SITI FADILAH"),
+    ],
+)
+def test_names_are_found_with_two_letters_typed_wrongly_or_spelt_otherwise(
+    db: None, words: str, found: str
+) -> None:
+    known_names(
+        "Supeno",
+        "Abdullah",
+        "SUNA",
+        "Zaenab",
+        "Kholil",
+        "Akhmad Fauzi",
+        "M. Lutfi",
+        "SITI FADILAH",
+        "Poniman",
+    )
+    near = [name for name, _why in search(words)]
+    assert found in near
+    assert "Poniman" not in near
+
+
+def test_the_nearest_name_comes_first(db: None) -> None:
+    known_names("Durasid", "H. Durasid", "Durasit", "Siti Durasidah Rahayu")
+    assert [name for name, _why in search("H. Durasidd")][:2] == ["H. Durasid", "Durasid"]
+    assert [name for name, _why in search("durasid")] == [
+        "Durasid", "H. Durasid", "Durasit", "Siti Durasidah Rahayu"
+    ]  # fmt: skip
+
+
+def test_a_name_that_is_longer_than_any_is_no_error(db: None) -> None:
+    known_names("Sri " + "Wahyuningtyas " * 30)
+    assert search("Sri " + "Wahyuningtias " * 30)
+
+
 def test_nobody_is_found_outside_ones_scope(walk: Walker) -> None:
     for words in (WIFE, NO_KK, "siti aminah"):
         assert search(words, scopes=("3508",))
@@ -230,25 +288,16 @@ def test_nobody_is_found_outside_ones_scope(walk: Walker) -> None:
 
 def test_many_namesakes_elsewhere_hide_nobody_here(db: None) -> None:
     from mutakhir import wiring
-    from mutakhir.actions.facts import State, state_facts
-    from mutakhir.core.actors import SYSTEM
     from mutakhir.queries.change_request import find_by_name
 
-    register = wiring.open_register()
     letters = "abcdefghijklmnopqrstuvwxyz"
-    names = [f"Siti {one}{other}{one}" for one in letters for other in letters]
-    told = [State(register.new_id(), "person", {"name": name}) for name in names]
-    here = State(register.new_id(), "person", {"name": "Siti Qomariyatul Munawaroh"})
-    for people, region in ((told, "3508152002"), ([here], "3508152001")):
-        state_facts(
-            people, region=region, holds_from=date(2026, 1, 1), authority="social", source="source:1", actor=SYSTEM,
-            now=NOW, register=register,
-        )  # fmt: skip
+    known_names(*(f"Siti {one}{other}{one}" for one in letters for other in letters))
+    known_names("Siti Qomariyatul Munawaroh", region="3508152001")
     assert search("siti", scopes=("3508152001",)) == [("Siti Qomariyatul Munawaroh", "name")]
     assert len(search("siti", scopes=("3508",))) == 20
     with wiring.acting(CAST["centre"]):
         found = wiring.ask(find_by_name, "siti", scopes=("3508152001",))
-    assert [(one.person, one.name) for one in found] == [(here.subject, "Siti Qomariyatul Munawaroh")]
+    assert [one.name for one in found] == ["Siti Qomariyatul Munawaroh"]
 
 
 def test_a_value_names_the_file_that_it_came_in(db: None) -> None:

@@ -48,7 +48,7 @@ DAY = re.compile(
 def show_results(request: Desk) -> HttpResponse:
     """Whoever or whatever was meant, in three groups, each with why it was found; a ticket leads to its request."""
     words = " ".join(said(request.GET, "q")[:WORDS_AT_MOST].split())
-    context: dict[str, Any] = {"words": words, "search_value": words, "can_record": _can_record(request)}
+    context: dict[str, Any] = {"words": words, "can_record": _can_record(request)}
     if not words:
         return redirect("people")
     home = home_region(request.actor)

@@ -15,6 +15,7 @@ from typing import Any
 import segno
 from django import template
 from django.core.exceptions import ImproperlyConfigured
+from django.template.base import FilterExpression, Parser, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -55,6 +56,43 @@ def built_address(name: str) -> str:
 def _address_of(hashed: str) -> str:
     """A page draws dozens of icons; their one address is worked out once."""
     return static(f"built/{hashed}")
+
+
+REMEMBERED_AT_MOST = 2_000
+
+
+class RememberedNode(template.Node):
+    """A part whose look follows from some values alone: drawn once for each of them, each language and time zone."""
+
+    def __init__(self, drawn: template.NodeList, values: Sequence[FilterExpression]) -> None:
+        self.nodelist = drawn
+        self.values = values
+        self._kept: dict[tuple[Any, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        values = tuple(one.resolve(context) for one in self.values)
+        try:
+            where = get_language(), timezone.get_current_timezone_name()
+            found = self._kept.get((*where, *values))
+        except TypeError:
+            return self.nodelist.render(context)
+        if found is None:
+            if len(self._kept) >= REMEMBERED_AT_MOST:
+                self._kept = {}
+            # Out of what made it only when it was asked for, which would keep its whole page.
+            plain = (getattr(one, "_wrapped", one) for one in values)
+            found = self._kept[(*where, *plain)] = self.nodelist.render(context)
+        return found
+
+
+@register.tag
+def remembered(parser: Parser, token: Token) -> RememberedNode:
+    """{% remembered shell %}...{% endremembered %}: what is drawn inside depends on these values and nothing else."""
+    _name, *words = token.split_contents()
+    values = [parser.compile_filter(word) for word in words]
+    drawn = parser.parse(("endremembered",))
+    parser.delete_first_token()
+    return RememberedNode(drawn, values)
 
 
 @register.simple_tag
