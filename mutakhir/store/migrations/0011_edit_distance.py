@@ -10,7 +10,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("store", "0007_places"),
+        ("store", "0010_regions"),
     ]
 
     operations: ClassVar = [CreateExtension("fuzzystrmatch")]
