@@ -222,7 +222,7 @@ def decide(command: Decide, *, actor: Actor, now: datetime, register: Register, 
     )
     register.append([*withdrawn, annulled])
     reopened = _reopen(foreseen.settled, stored.id, now=now, register=register, terms=terms)
-    tasks = _tasks(decided, request, foreseen, cause=stored.id, register=register)
+    tasks = _tasks(request, foreseen, cause=stored.id, register=register)
     return Decided(annulment.id, decided, foreseen, reopened, tasks)
 
 
@@ -243,7 +243,7 @@ def _reopen(
 
 
 def _tasks(
-    annulment: Annulment, request: Request, foreseen: Foreseen, *, cause: int | None, register: Register
+    request: Request, foreseen: Foreseen, *, cause: int | None, register: Register
 ) -> tuple[NewTask, ...]:
     """Everything that went back to the request gets an owner and a day until when somebody has looked at it."""
 
@@ -253,7 +253,7 @@ def _tasks(
         return NewTask(rule, about.id, about.region, owner, "reopened", told, cause)
 
     operator = Role.VILLAGE_OPERATOR
-    found = [task("annulled-request", request, operator, kind=request.kind, reason=annulment.reason)]
+    found = [task("annulled-request", request, operator, kind=request.kind)]
     if stands := sum(line.outcome is Becomes.STANDS for line in foreseen.lines):
         found.append(task("annulled-value-stands", request, operator, count=stands))
     for one in register.requests(foreseen.derived).values():

@@ -238,7 +238,7 @@ def _lacks_role(refusals: Iterable[Refusal]) -> bool:
 def _waiting(line: ErasureLine) -> dict[str, Any]:
     asked = line.erasure.state is State.ASKED
     return {
-        "what": state_word(line.erasure.state),
+        "what": _("Keputusan") if asked else _("Dikerjakan di terminal"),
         "who": word("role", DECIDERS[0].value if asked else Role.ADMINISTRATOR.value),
         "since": today_in(line.erasure.region, line.since),
         "until": line.due,
