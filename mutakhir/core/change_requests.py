@@ -294,10 +294,11 @@ def _begin_blank(event: Event) -> Request:
 def _left(request: Request, event: Event, body: Mapping[str, Any]) -> Request:
     """What is left of a request without its contents: that which the event says that took them."""
     if event.type not in ("erased", "sealed"):
-        return replace(request, version=event.version)
+        return replace(request, version=event.version, region=event.region)
     return replace(
         request,
         version=event.version,
+        region=event.region,
         kind=body["kind"],
         state=State(body["state"]),
         since=datetime.fromisoformat(body["since"]),

@@ -150,7 +150,11 @@ def _left(visit: Visit | None, event: Event, body: Mapping[str, Any]) -> Visit:
         return Visit(
             event.subject, event.version, event.region, 0, "", "", "", event.actor, event.recorded_at
         )
-    told: dict[str, Any] = {"version": event.version, **body.get("left", NOTHING)}
+    told: dict[str, Any] = {
+        "version": event.version,
+        "region": event.region,
+        **body.get("left", NOTHING),
+    }
     if event.type in ENDS:
         told |= {"state": ENDS[event.type], "since": event.recorded_at}
     return replace(visit, **told)
