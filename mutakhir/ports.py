@@ -99,6 +99,10 @@ class Register(Protocol):
         """The events that name one of these as their cause, in the order in which they were written."""
         ...
 
+    def open_requests(self, families: Iterable[int], *, kinds: Iterable[str]) -> list[Request]:
+        """Requests of some kinds about some families that have not ended, in the order of numbers, locked."""
+        ...
+
     def windows(self, scope: str) -> tuple[Window, ...]:
         """Windows and calls that touch a region, from above or below."""
         ...

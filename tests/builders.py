@@ -322,6 +322,10 @@ class Walker:
     def today(self) -> date:
         return today_in(VILLAGE, self.now)
 
+    def somebody(self, told: dict[str, Value]) -> int:
+        """The person that `of=head` or `of=wife` names; the wife where nobody is named."""
+        return self.house.head if told.pop("of", "wife") == "head" else self.house.wife
+
     # --- acting ---
 
     def perform(self, action: Callable[..., T], *arguments: Any, by: Actor | None = None, **told: Any) -> T:
@@ -394,7 +398,15 @@ def _record(walk: Walker, by: Actor, words: str) -> None:
             "newcomers": ({"name": "Wagiman", "birth_date": "1971-02-03", "sex": "1"},),
         },
         "leaving": lambda: {"people": (house.head, house.wife), "reason": reason or "own_wish"},
-        "not_eligible": lambda: {"people": (house.wife,), "reason": reason or "8"},
+        "not_eligible": lambda: {"people": (walk.somebody(told),), "reason": reason or "8"},
+        "moved": lambda: {"wanted": told or {"rt": "07"}},
+        "change_of_pengurus": lambda: {"wanted": {"pengurus": walk.somebody(told)}},
+        "death": lambda: {"people": (walk.somebody(told),), "holds_from": date(2026, 11, 20)},
+        "correction": lambda: {
+            "people": (walk.somebody(told),),
+            "wanted": told or {"name": "Siti Aminatun"},
+            "reason": reason or "card_wrong",
+        },
     }
     content = contents.get(kind, dict)()
     content["birth_date"] = "1988-07-05"
@@ -465,13 +477,20 @@ def _amend(walk: Walker, by: Actor, words: str) -> None:
     """`amend` alone says the same again; with attributes, other values are wanted."""
     request = walk.request
     told = values_of(words)
-    if request.kind == "living_conditions":
+    if request.kind in ("living_conditions", "moved", "change_of_pengurus", "correction"):
+        if request.kind == "change_of_pengurus" and told:
+            told = {"pengurus": walk.somebody(told)}
         wanted = told or {one.attribute: one.wanted for one in request.changes}
-        content = change_request.Content(wanted=wanted, birth_date=request.birth_date)
+        people = (request.person,) if request.person is not None else ()
+        content = change_request.Content(
+            wanted=wanted, people=people, reason=request.reason, birth_date=request.birth_date
+        )
     else:
         people = tuple(dict.fromkeys(one.subject for one in request.changes if one.of == "person"))
         reason = str(told["reason"]) if "reason" in told else request.reason
-        content = change_request.Content(people=people, reason=reason, birth_date=request.birth_date)
+        content = change_request.Content(
+            people=people, reason=reason, birth_date=request.birth_date, holds_from=request.holds_from
+        )
     walk.perform(change_request.amend, change_request.Amend(walk.number, content), by=by)
 
 
@@ -529,6 +548,34 @@ def _ask_cancellation(walk: Walker, by: Actor, words: str) -> None:
     if not by.has((Role.APPLICANT,), VILLAGE):
         raise ValueError("only a resident has the ticket")
     walk.perform(change_request.ask_cancellation, walk.number, region=VILLAGE)
+
+
+@deed("refer")
+def _refer(walk: Walker, by: Actor, words: str) -> None:
+    take(walk, by, "refer", {"statement": words or "Berkas sudah dibawa ke loket Dukcapil."})
+
+
+@deed("civil says")
+def _civil_says(walk: Walker, by: Actor, words: str) -> None:
+    """The civil register states something: `civil says name=SITI of=wife`."""
+    told = values_of(words)
+    person = walk.somebody(told)
+    subjects = {"family": walk.house.family, "person": person}
+    for name, value in told.items():
+        of = wiring.terms().attributes[name].of
+        walk.perform(
+            state_facts, [Stated(subjects[of], of, {name: str(value).replace("_", " ")})], region=VILLAGE,
+            holds_from=walk.today(), authority="civil", source="source:dukcapil", by=by,
+        )  # fmt: skip
+
+
+@deed("turn to the change of pengurus")
+def _turn_to_succession(walk: Walker, by: Actor, words: str) -> None:
+    """The request at hand is from now on the one that a death opened."""
+    found = walk.ground.ask(
+        lambda register: register.open_requests([walk.house.family], kinds=("change_of_pengurus",))
+    )
+    walk.requests[walk.name] = found[0].id
 
 
 @deed("forward")
@@ -1037,8 +1084,8 @@ def _annul_the_other(walk: Walker, by: Actor, words: str) -> None:
 @deed("look after a list")
 def _look_after(walk: Walker, by: Actor, words: str) -> None:
     """What follows when a list was taken in: what has come true by it is settled."""
-    settled, _ = walk.perform(window.settle_true, region=KABUPATEN)
-    walk.counts = {"satisfied": settled} if settled else {}
+    looked = walk.perform(window.look_after, region=KABUPATEN)
+    walk.counts = {**looked.counts, **({"to be ended": len(looked.tasks)} if looked.tasks else {})}
 
 
 @deed("state")

@@ -9,7 +9,7 @@ from typing import Any
 
 from mutakhir.actions import double_id, families
 from mutakhir.actions.reach import is_within_reach
-from mutakhir.core.actors import Actor
+from mutakhir.core.actors import SYSTEM, Actor
 from mutakhir.core.attributes import check_day
 from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import BEFORE_SENT, Request, State, write_changes
@@ -20,6 +20,7 @@ from mutakhir.core.flows import change_request as flow
 from mutakhir.core.flows.change_request import OPERATORS, Case, take
 from mutakhir.core.kinds import KINDS, Kind
 from mutakhir.core.refusals import Conflict, Refusal, Refused
+from mutakhir.core.rules.claims import DEAD, compare_claims, own_words, receives, reported_dead
 from mutakhir.core.terms import Terms
 from mutakhir.core.tickets import from_random
 from mutakhir.ports import Register
@@ -29,9 +30,9 @@ from mutakhir.ports import Register
 class Content:
     """What a request asks for, as a form says it.
 
-    `wanted` are values of the family and its dwelling by attribute; `newcomers` the persons who are new, each with
-    their values; `people` the known persons whom a request of leaving, of not being eligible or of a double ID is about;
-    `choices` what was chosen for a split, a join or a double ID, by the name of the question.
+    `wanted` are values of the family and its dwelling by attribute, of a correction also the person's; `newcomers` the
+    persons who are new, each with their values; `people` the known persons whom a request is about; `choices` what was
+    chosen for a split, a join or a double ID, by the name of the question.
     """
 
     wanted: Mapping[str, Value] = field(default_factory=dict)
@@ -181,13 +182,16 @@ def read_content(
     if kind.reasons and content.reason and content.reason not in terms.reasons[kind.reasons]:
         findings.append(Refusal.of("reason-unknown", reason=content.reason))
     wanted: list[tuple[int, str, str, Value]] = []
-    if kind.name in ("living_conditions", "new_family"):
+    if kind.name in ("living_conditions", "new_family", "moved", "change_of_pengurus"):
         wanted += _of_the_house(content, request, register=register, terms=terms)
     if kind.name in ("new_person", "new_family"):
         wanted += _of_newcomers(content, request, register=register)
         findings += _second_heads(wanted, request, register)
     if kind.name in ("leaving", "not_eligible"):
         wanted += _of_registration(kind, content, terms)
+    if kind.claim:
+        wanted += _of_claims(kind, content, request, terms)
+    if kind.name in ("leaving", "not_eligible") or kind.claim:
         family_members = set(register.members(request.family or 0))
         findings += [
             Refusal.of("person-not-of-family") for one in content.people if one not in family_members
@@ -201,6 +205,8 @@ def read_content(
     for _, _, name, value in wanted:
         findings += _check(kind, name, value, today=today, terms=terms)
     current = register.current({subject for subject, _, _, _ in wanted})
+    if kind.name == "change_of_pengurus":
+        findings += _unfit(content.wanted.get("pengurus"), request, register)
     changes = tuple(
         Change(subject, of, name, current.get(subject, NOTHING).get(name), value)
         for subject, of, name, value in wanted
@@ -290,6 +296,37 @@ def _of_registration(kind: Kind, content: Content, terms: Terms) -> list[tuple[i
     return wanted
 
 
+def _of_claims(
+    kind: Kind, content: Content, request: Request, terms: Terms
+) -> list[tuple[int, str, str, Value]]:
+    """What only the civil register can make true: a death, or what a card says of a person or a family."""
+    if kind.name == "death":
+        died = content.holds_from.isoformat() if content.holds_from is not None else None
+        return [(person, "person", "died_on", died) for person in content.people if died is not None]
+    wanted: list[tuple[int, str, str, Value]] = []
+    for name, value in content.wanted.items():
+        attribute = terms.attributes.get(name)
+        if value in (None, ""):
+            continue
+        if attribute is not None and attribute.of == "family" and request.family is not None:
+            wanted.append((request.family, "family", name, value))
+        else:
+            wanted += [(person, "person", name, value) for person in content.people[:1]]
+    return wanted
+
+
+def _unfit(pengurus: Value, request: Request, register: Register) -> list[Refusal]:
+    """Whoever shall receive for the family belongs to it and is alive."""
+    if pengurus in (None, ""):
+        return []
+    own = register.current([pengurus]).get(pengurus, NOTHING)
+    if own.get("family") != request.family:
+        return [Refusal.of("person-not-of-family")]
+    reports = register.open_requests([request.family or 0], kinds=("death", "not_eligible"))
+    is_dead = own.get("died_on") is not None or any(pengurus in reported_dead(one) for one in reports)
+    return [Refusal.of("pengurus-has-died", name=str(own.get("name", "")))] if is_dead else []
+
+
 RESULTING = frozenset(
     {
         "family",
@@ -340,8 +377,16 @@ def cases_of(
         return []
     windows = register.windows(scope)
     lines = lines_of(kept, register)
+    successions = successions_of(kept, register)
     return [
-        flow.case_of(one, now=now, deadlines=terms.deadlines, windows=windows, lines=lines[one.id])
+        flow.case_of(
+            one,
+            now=now,
+            deadlines=terms.deadlines,
+            windows=windows,
+            lines=lines[one.id],
+            succession=successions.get(one.id),
+        )
         for one in kept
     ]
 
@@ -350,7 +395,27 @@ def lines_of(requests: Iterable[Request], register: Register) -> dict[int, tuple
     """The three values of every change of some requests, read set-based."""
     kept = list(requests)
     current = register.current({one.subject for request in kept for one in request.changes})
-    return {request.id: compare_all(request.changes, current) for request in kept}
+    claimed = {one.subject for request in kept if request.rule.claim for one in request.changes}
+    told = register.as_of(claimed, on=date.max, position=None) if claimed else {}
+    words = {subject: own_words(answers) for subject, answers in told.items()}
+    return {
+        request.id: compare_claims(request.changes, current, words)
+        if request.rule.claim
+        else compare_all(request.changes, current)
+        for request in kept
+    }
+
+
+def successions_of(requests: Iterable[Request], register: Register) -> dict[int, int]:
+    """For each request that ends something because of a death: the open one that names who receives from then on."""
+    families = {
+        one.id: one.family for one in requests if one.reason == DEAD and one.rule.name == "not_eligible"
+    }
+    waiting = register.open_requests(
+        {family for family in families.values() if family is not None}, kinds=("change_of_pengurus",)
+    )
+    by_family = {one.family: one.id for one in waiting}
+    return {number: by_family[family] for number, family in families.items() if family in by_family}
 
 
 def find(number: int, *, actor: Actor, register: Register, seen: int | None = None) -> Request:
@@ -391,6 +456,7 @@ SINGLE_STEPS = frozenset(
         "keep",
         "forward:forwarded",
         "forward:let_pass",
+        "refer",
     )
 )
 """Steps that a person takes with one request; the others belong to lists, meetings or the system."""
@@ -404,7 +470,26 @@ def take_step(command: Take, *, actor: Actor, now: datetime, register: Register,
     case = case_of(request, now=now, register=register, terms=terms)
     event = take(case, command.step, actor=actor, now=now, told=command.told, reason=command.reason)
     register.append([event])
+    if command.step == "withdraw":
+        _withdraw_what_follows(request, command.told, actor=actor, now=now, register=register, terms=terms)
     return register.requests([request.id])[request.id]
+
+
+def _withdraw_what_follows(
+    request: Request,
+    told: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+    register: Register,
+    terms: Terms,
+) -> None:
+    """What a request gave rise to, and what the village has not completed since, goes back with it."""
+    following = register.open_requests([request.family or 0], kinds=("change_of_pengurus",))
+    for one in following:
+        if one.cause == request.id and one.state is State.DRAFT:
+            case = case_of(one, now=now, register=register, terms=terms)
+            register.append([take(case, "withdraw", actor=actor, now=now, told=told)])
 
 
 def reserve(
@@ -417,10 +502,66 @@ def reserve(
     terms: Terms,
     seen: int | None = None,
 ) -> Request:
-    """Put a draft into the reserve and give the resident a ticket; what is missing stops nothing."""
+    """Put a draft into the reserve and give the resident a ticket; what is missing stops nothing.
+
+    A death that is reported so opens the change of pengurus at once. A claim that has come true already closes.
+    """
     request = find(number, actor=actor, register=register, seen=seen)
     told = {"ticket": from_random(randomness), "birth_date": request.birth_date}
-    return take_step(Take(number, "reserve", told), actor=actor, now=now, register=register, terms=terms)
+    take_step(Take(number, "reserve", told), actor=actor, now=now, register=register, terms=terms)
+    return _follow(number, actor=actor, now=now, register=register, terms=terms)
+
+
+def _follow(number: int, *, actor: Actor, now: datetime, register: Register, terms: Terms) -> Request:
+    """What follows at once from what the reserve holds now; the request as it is then."""
+    request = register.requests([number])[number]
+    if request.state is not State.RESERVED:
+        return request
+    _open_succession(request, actor=actor, now=now, register=register)
+    if request.rule.claim:
+        case = case_of(request, now=now, register=register, terms=terms)
+        if not flow.why_not(case, "settle:satisfied", SYSTEM):
+            register.append([take(case, "settle:satisfied", actor=SYSTEM, now=now)])
+    return register.requests([number])[number]
+
+
+def _open_succession(report: Request, *, actor: Actor, now: datetime, register: Register) -> None:
+    """Where somebody died who receives for the family, and others are left: a request for whoever shall receive now."""
+    dead = set(reported_dead(report))
+    if not dead or report.family is None:
+        return
+    people = register.current(register.members(report.family))
+    members = {person: own for person, own in people.items() if own.get("family") == report.family}
+    family = register.current([report.family]).get(report.family, NOTHING)
+    received = [
+        person for person in dead if receives(person, family=family, own=members.get(person, NOTHING))
+    ]
+    left = [person for person, own in members.items() if person not in dead and own.get("died_on") is None]
+    if not (received and left) or register.open_requests([report.family], kinds=("change_of_pengurus",)):
+        return
+    cause = register.histories([report.id])[report.id].events[-1]
+    number = register.new_id()
+    event = Event(
+        subject=number,
+        kind="request",
+        version=1,
+        type="recorded",
+        body={
+            "kind": "change_of_pengurus",
+            "family": report.family,
+            "person": None,
+            "subject_name": str(members[received[0]].get("name", "")),
+            "applicant": dict(report.applicant),
+            "changes": [],
+            "cause": report.id,
+            "birth_date": report.birth_date,
+        },
+        actor=actor.login,
+        recorded_at=now,
+        region=report.region,
+        caused_by=cause.id,
+    )
+    register.append([event])
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,7 +606,7 @@ def amend(command: Amend, *, actor: Actor, now: datetime, register: Register, te
         told["person"] = command.content.people[0]
     case = case_of(request, now=now, register=register, terms=terms)
     register.append([take(case, "amend", actor=actor, now=now, told=told)])
-    return register.requests([request.id])[request.id]
+    return _follow(request.id, actor=actor, now=now, register=register, terms=terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,7 +632,7 @@ def resume(command: Resume, *, actor: Actor, now: datetime, register: Register, 
     case = case_of(request, now=now, register=register, terms=terms)
     event = take(case, "resume", actor=actor, now=now, told={"changes": write_changes(renewed)})
     register.append([event])
-    return register.requests([request.id])[request.id]
+    return _follow(request.id, actor=actor, now=now, register=register, terms=terms)
 
 
 def ask_cancellation(number: int, *, region: str, now: datetime, register: Register) -> Request:

@@ -8,16 +8,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mutakhir.actions.change_request import cases_of, lines_of
-from mutakhir.core.actors import SYSTEM, Actor
+from mutakhir.actions.change_request import cases_of, lines_of, successions_of
+from mutakhir.core.actors import SYSTEM, Actor, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import IN_RESERVE, Request, State, write_lines
 from mutakhir.core.comparison import Outcome, outcome_of
 from mutakhir.core.events import Event
-from mutakhir.core.flows.change_request import LOOKED_AFTER, Case, case_of, take, why_not
+from mutakhir.core.flows.change_request import LOOKED_AFTER, Case, case_of, lapse_limit, take, why_not
 from mutakhir.core.flows.window import ROLES, Act, Window, cancel, close, mark, why_not_schedule
 from mutakhir.core.flows.window import State as WindowState
+from mutakhir.core.kinds import PACKED
 from mutakhir.core.refusals import Refusal, Refused
+from mutakhir.core.rules.claims import reported_dead
+from mutakhir.core.tasks import NewTask
 from mutakhir.core.terms import Terms
 from mutakhir.ports import Register
 
@@ -167,9 +170,10 @@ def pack(
         return Packed()
     place = max(window.region, scope, key=len)
     waiting = register.select_requests(
-        states=IN_RESERVE, scope=place, kinds=window.kinds, after=after, limit=limit
+        states=IN_RESERVE, scope=place, kinds=window.kinds or PACKED, after=after, limit=limit
     )
     lines = lines_of(waiting, register)
+    successions = successions_of(waiting, register)
     batches = _Batches(window, place, now=now, register=register)
     counts: Counter[str] = Counter()
     stays: Counter[str] = Counter()
@@ -183,6 +187,7 @@ def pack(
             accepting=number,
             sending=number,
             lines=lines[request.id],
+            succession=successions.get(request.id),
         )
         try:
             event, outcome = _pack_one(case, batches, now=now)
@@ -262,21 +267,56 @@ def settle_satisfied(case: Case, *, now: datetime) -> Event:
     return take(case, "settle:satisfied", actor=SYSTEM, now=now)
 
 
-def settle_true(
+@dataclass(frozen=True, slots=True)
+class LookedAfter:
+    """What a list made of waiting requests: counts by outcome, whose registration is to be ended now, and where to go on;
+    `last` is 0 at the end.
+    """
+
+    counts: Mapping[str, int]
+    tasks: tuple[NewTask, ...]
+    last: int
+
+
+def look_after(
     *, region: str, now: datetime, register: Register, terms: Terms, after: int = 0, limit: int = 5000
-) -> tuple[int, int]:
+) -> LookedAfter:
     """After a list was taken in: requests that have come true by it are satisfied, wherever they wait before the list.
 
-    Returns how many, and where to go on; 0 at the end.
+    A claim comes true by the civil register's own word alone; one that this word contradicts goes back to its village.
     """
     waiting = register.select_requests(states=LOOKED_AFTER, scope=region, after=after, limit=limit)
-    events = [
-        settle_satisfied(case, now=now)
-        for case in cases_of(waiting, now=now, register=register, terms=terms, scope=region)
-        if case.lines and outcome_of(case.lines) is Outcome.SATISFIED
-    ]
+    counts: Counter[str] = Counter()
+    events: list[Event] = []
+    true: list[Request] = []
+    for case in cases_of(waiting, now=now, register=register, terms=terms, scope=region):
+        if case.lines and outcome_of(case.lines) is Outcome.SATISFIED:
+            events.append(settle_satisfied(case, now=now))
+            true.append(case.request)
+            counts["satisfied"] += 1
+        elif not why_not(case, "refer:conflict", SYSTEM):
+            events.append(contradict(case, "refer", now=now))
+            counts["conflict"] += 1
     register.append(events)
-    return len(events), waiting[-1].id if len(waiting) == limit else 0
+    return LookedAfter(counts, _confirmed(true, register), waiting[-1].id if len(waiting) == limit else 0)
+
+
+def _confirmed(true: Iterable[Request], register: Register) -> tuple[NewTask, ...]:
+    """A death that is confirmed ends nothing by itself: ending the registration of the dead is the village's task."""
+    dead = {person: one for one in true if one.rule.claim for person in reported_dead(one)}
+    told = register.current(dead) if dead else {}
+    return tuple(
+        NewTask(
+            "death-confirmed",
+            person,
+            dead[person].region,
+            Role.VILLAGE_OPERATOR,
+            "death_confirmed",
+            {"name": str(own.get("name", "")), "day": str(own.get("died_on", ""))},
+        )
+        for person, own in told.items()
+        if own.get("registration") == "registered"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,8 +368,8 @@ def lapse(
     events = []
     for request in waiting:
         case = Case(request, today_in(request.region, now), terms.deadlines)
-        if request.state not in IN_RESERVE:
-            name, told = "settle:lapsed", {"limit": "lapse" if request.state is State.DRAFT else "resume"}
+        if limit_name := lapse_limit(request):
+            name, told = "settle:lapsed", {"limit": limit_name}
         elif request.stands_decided:
             name, told = "settle:expired", {}
         else:

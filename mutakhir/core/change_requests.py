@@ -77,7 +77,8 @@ class Request:
     """A change request.
 
     `region` is its place of handling, `since` the instant at which its present state began, `choices` what the form of
-    a split, a join or a double ID said, by the name of its question.
+    a split, a join or a double ID said, by the name of its question. `cause` is the number of the request from which it
+    follows; `referred` says that the papers of a claim were taken to the authority that has the word.
     """
 
     id: int
@@ -125,6 +126,8 @@ class Request:
     written_by: tuple[str, ...] = ()
     offer: Offer | None = None
     declined_because: str = ""
+    cause: int | None = None
+    referred: bool = False
 
     @property
     def rule(self) -> Kind:
@@ -274,6 +277,7 @@ def _begin(event: Event, body: Mapping[str, Any]) -> Request:
         reason=body.get("reason"),
         note=body.get("note", ""),
         holds_from=read_day(body.get("holds_from")),
+        cause=body.get("cause"),
     )
 
 
@@ -385,6 +389,8 @@ def _told(request: Request, event: Event, body: Mapping[str, Any]) -> dict[str, 
             }
         case "contradicted":
             return {"lines": read_lines(body["lines"]), "window": None, "batch": None, "submission": None}
+        case "referred":
+            return {"referred": True}
         case "resumed":
             return _resumed(request, body)
         case "reopened":
@@ -458,6 +464,7 @@ ANEW: Mapping[str, Any] = {
     "batch": None,
     "submission": None,
     "packed_from": None,
+    "referred": False,
 }
 """What a request is that goes its way once more; what the village decided is not among it."""
 

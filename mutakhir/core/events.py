@@ -93,6 +93,7 @@ EVENT_TYPES: Mapping[tuple[str, str], EventType] = {
         _type("determined", "request", "outcome", "the centre decided: yes or no"),
         _type("applied", "request", "", "the change is in force in the register"),
         _type("contradicted", "request", "lines", "the register says something else now than was seen"),
+        _type("referred", "request", "statement", "the papers were taken to the authority that has the word"),
         _type("satisfied", "request", "", "the register already says what was asked for"),
         _type("lapsed", "request", "limit", "a limit passed"),
         _type("withdrawn", "request", "", "the applicant took the request back"),

@@ -31,7 +31,8 @@ class Kind:
 
     `about` is the subject that the resident names; `groups` are the groups of the attribute table that its form shows
     (`attributes` names single ones); `deliberated` is false where a document proves the request and the village
-    meeting is skipped; `reasons` names the list of reasons, empty where none is asked.
+    meeting is skipped; `reasons` names the list of reasons, empty where none is asked. A `claim` is what only the civil
+    register can make true: it is referred there, is never packed, and closes by itself when that register says so.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Kind:
     required: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     deliberated: bool = True
+    claim: bool = False
     reasons: str = ""
 
     @property
@@ -61,6 +63,18 @@ NEW_PERSON_ATTRIBUTES = (
     "occupation",
 )
 PLACE_ATTRIBUTES = ("address", "rt", "rw", "dusun", "landmark", "phone")
+CORRECTED_ATTRIBUTES = (
+    "name",
+    "nik",
+    "birth_date",
+    "birth_place",
+    "sex",
+    "marital_status",
+    "mother_name",
+    "no_kk",
+    "address",
+)
+"""What the civil register alone can put right."""
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -138,5 +152,41 @@ KINDS: Mapping[str, Kind] = {
             deliberated=False,
             reasons="double_id",
         ),
+        Kind(
+            "moved",
+            about="family",
+            attributes=("region_lived", "dusun", "rt", "rw", "landmark"),
+            evidence=(Evidence.MOVE_LETTER,),
+            deliberated=False,
+        ),
+        Kind(
+            "change_of_pengurus",
+            about="family",
+            attributes=("pengurus",),
+            required=("pengurus",),
+            evidence=(Evidence.STATEMENT, Evidence.IDENTITY_CARD),
+            deliberated=False,
+        ),
+        Kind(
+            "death",
+            about="person",
+            attributes=("died_on",),
+            required=("died_on",),
+            evidence=(Evidence.DEATH_LETTER,),
+            deliberated=False,
+            claim=True,
+        ),
+        Kind(
+            "correction",
+            about="person",
+            attributes=CORRECTED_ATTRIBUTES,
+            evidence=(Evidence.FAMILY_CARD,),
+            deliberated=False,
+            claim=True,
+            reasons="correction",
+        ),
     )
 }
+
+PACKED = tuple(kind.name for kind in KINDS.values() if not kind.claim)
+"""Kinds that join windows; a claim never does."""

@@ -108,6 +108,7 @@ _BURNO = {
     "conflict": 2, "verified": 3, "returned": 1, "refused": 1, "review": 4, "packed": 5, "packed_leaving": 1,
     "ready": 8, "undecided": 5, "entered": 3, "incomplete": 5, "village_no": 1, "appealed": 1, "draft": 4, "withdrawn": 1,
     "cancellation": 1, "wrong_death": 3,
+    "reported": 2, "told_at_home": 1, "referred": 2, "moving": 2, "succeeding": 1,
 }  # fmt: skip
 _REVIEWED = {
     "applied": 4,
@@ -153,6 +154,14 @@ _ONLY_HOUSES = frozenset(
     ]
 )
 _NO_HOUSES = frozenset(["ready", "carried", "appealed", "village_no", "undecided", "entered", "cancellation"])
+_OF_KIND = {
+    "reported": "death",
+    "told_at_home": "correction",
+    "referred": "correction",
+    "moving": "moved",
+    "succeeding": "change_of_pengurus",
+}
+"""Fates that belong to one kind; they are drawn apart, so that what the others draw stays as it is."""
 _LEAVING = frozenset({"packed_leaving", "unpacked_leaving"})
 _FLAVOURS = {"satisfied": "already_true", "conflict": "conflict", "late_conflict": "conflict"}
 _EARLY = frozenset(
@@ -265,10 +274,24 @@ class Story:
         stream = draw_requests(
             seed=int(village), families=families, count=len(families), today=self.days.first, shares=shares
         ) if families else iter(())  # fmt: skip
+        apart = list(draw_requests(
+            seed=int(village) + 1,
+            families=families,
+            count=2 * len(families),
+            today=self.days.first,
+            shares=Shares(0.0, 0.0, 0.0, dict.fromkeys(_OF_KIND.values(), 1.0)),
+        )) if families else []  # fmt: skip
         left: list[Drawn] = []
         answer: Drawn | None = None
         while True:
             fate = yield answer
+            if fate in _OF_KIND:
+                taken = {ask.drawn.family for ask in self.asks if ask.village == village}
+                answer = next(
+                    (one for one in apart if one.family not in taken and self._is_told(fate, one, known)),
+                    None,
+                )
+                continue
             answer = next((one for one in left if fits(fate, one)), None)
             if answer is not None:
                 left.remove(answer)
@@ -278,6 +301,14 @@ class Story:
                     answer = one
                     break
                 left.append(one)
+
+    def _is_told(self, fate: str, drawn: Drawn, known: Sequence[Known]) -> bool:
+        """Whether a drawn request tells what its fate is about: a death leaves others, a card is right or is not."""
+        if drawn.kind != _OF_KIND[fate]:
+            return False
+        if fate in ("reported", "succeeding"):
+            return len(known[drawn.family].persons) > 1
+        return fate == "moving" or drawn.reason == ("card_right" if fate == "told_at_home" else "card_wrong")
 
     # --- recording ---
 
@@ -311,6 +342,11 @@ class Story:
                 lambda when: self._step(
                     ask, "withdraw", when, {"statement": "Pemohon menarik permintaannya."}
                 ),
+            )
+        if ask.fate == "referred":
+            told = {"statement": "Dibawa anaknya ke loket kecamatan, sudah ada tanda terima."}
+            self._do(
+                at(days.today - timedelta(days=2), 11, 5), lambda when: self._step(ask, "refer", when, told)
             )
         if ask.fate == "cancellation":
             self._do(
@@ -400,6 +436,15 @@ class Story:
             if died := drawn.changes.get("died_on"):
                 told["holds_from"] = min(date.fromisoformat(str(died)), today)
             return change_request.Content(people=(known.persons[drawn.person],), **told)
+        if drawn.kind == "moved":
+            return change_request.Content(wanted=dict(drawn.changes), **told)
+        if drawn.kind == "change_of_pengurus":
+            chosen = known.persons[int(str(drawn.changes["pengurus"]))]
+            return change_request.Content(wanted={"pengurus": chosen}, **told)
+        if drawn.kind in ("death", "correction"):
+            assert drawn.person is not None
+            wanted = {} if drawn.kind == "death" else dict(drawn.changes)
+            return change_request.Content(people=(known.persons[drawn.person],), wanted=wanted, **told)
         return change_request.Content(people=known.persons, **told)
 
     def _papers(self, ask: Ask, content: change_request.Content) -> Iterator[tuple[Evidence, bytes, str]]:
@@ -912,7 +957,8 @@ def fits(fate: str, drawn: Drawn) -> bool:
     if fate in _LEAVING:
         return drawn.kind == "leaving"
     if fate == "wrong_death":
-        return drawn.reason == "3"
+        # Where the head died, the family's change of pengurus would come first.
+        return drawn.reason == "3" and drawn.person != 0
     if fate in _ONLY_HOUSES:
         return drawn.kind == HOUSE
     if fate in _NO_HOUSES:

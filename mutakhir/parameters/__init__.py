@@ -44,6 +44,18 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Referral:
+    """What a resident does at the civil registry about one topic: what to ask for, which papers to bring."""
+
+    topic: str
+    ask: Text
+    needs: tuple[Text, ...]
+    note: Text
+    reference: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Holiday:
     day: date
     name: str
@@ -62,6 +74,7 @@ class Parameters:
     sign_in: tuple[SignIn, ...]
     sentences: Mapping[str, Text]
     words: Mapping[str, Mapping[str, Text]]
+    referrals: Mapping[str, Referral]
 
     def limit(self, name: str, on: date) -> Limit:
         """The limit of a step as it stood on a day. KeyError for an unknown name or a day before the first."""
@@ -145,6 +158,7 @@ def load() -> Parameters:
         opening_rules=_opening_rules(_table("calendar.toml")),
         holidays=_holidays(_table("holidays.toml")),
         sign_in=_sign_in(_table("sign_in.toml")),
+        referrals=_referrals(_table("referrals.toml")),
         words=MappingProxyType(
             {
                 table: MappingProxyType({key: _words(pair) for key, pair in rows.items()})
@@ -252,6 +266,22 @@ def _reasons(table: dict[str, Any]) -> Mapping[str, Mapping[str, Reason]]:
                 }
             )
             for list_name, rows in table.items()
+        }
+    )
+
+
+def _referrals(table: dict[str, Any]) -> Mapping[str, Referral]:
+    return MappingProxyType(
+        {
+            topic: Referral(
+                topic=topic,
+                ask=_words(row["ask"]),
+                needs=tuple(map(_words, row["needs"])),
+                note=_words(row["note"]),
+                reference=row["reference"],
+                confirmed=row["confirmed"],
+            )
+            for topic, row in table.items()
         }
     )
 

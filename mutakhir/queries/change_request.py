@@ -37,7 +37,8 @@ SELECT_FAMILY = """
 SELECT f.region, f.attributes::text, d.attributes::text
 FROM family_now f LEFT JOIN dwelling_now d ON d.id = f.dwelling WHERE f.id = %s AND """
 SELECT_REQUEST = """
-SELECT id, kind, state, subject_name, since, recorded_by, body::json ->> 'ticket' FROM request_now WHERE """
+SELECT id, kind, state, subject_name, since, recorded_by, body::json ->> 'ticket', (body::json ->> 'cause')::bigint
+FROM request_now WHERE """
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class RequestLine:
     since: datetime
     recorded_by: str
     ticket: str | None
+    cause: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ def family_seen(number: int, *, scopes: Sequence[str]) -> FamilySeen | None:
         msgspec.json.decode(values),
         msgspec.json.decode(dwelling) if dwelling else {},
         members,
-        open_requests(number, scopes=scopes),
+        open_requests(number, [one.id for one in members], scopes=scopes),
     )
 
 
@@ -232,11 +234,28 @@ def person_seen(number: int, *, scopes: Sequence[str]) -> PersonSeen | None:
     return PersonSeen(number, row[0], msgspec.json.decode(row[1])) if row else None
 
 
-def open_requests(family: int, *, scopes: Sequence[str]) -> tuple[RequestLine, ...]:
-    """What has been asked about a family and has not ended, the newest first."""
+def open_requests(
+    family: int, people: Iterable[int] = (), *, scopes: Sequence[str]
+) -> tuple[RequestLine, ...]:
+    """What has been asked about a family, or about its people wherever they were before, and has not ended; the newest
+    first.
+    """
     where, bounds = within("region", scopes)
     return _request_lines(
-        f"family = %s AND NOT ended AND {where} ORDER BY recorded_at DESC LIMIT 20", [family, *bounds]
+        f"(family = %s OR person = ANY(%s)) AND NOT ended AND {where} ORDER BY recorded_at DESC LIMIT 20",
+        [family, list(people), *bounds],
+    )
+
+
+NEWCOMING = ("new_person", "new_family")
+
+
+def requests_naming(nik: str, *, scopes: Sequence[str]) -> tuple[RequestLine, ...]:
+    """Open requests for somebody new who is said to carry a NIK: the register does not know them yet."""
+    where, bounds = within("region", scopes)
+    return _request_lines(
+        f"kind = ANY(%s) AND NOT ended AND strpos(body::text, %s) > 0 AND {where} ORDER BY recorded_at DESC LIMIT 5",
+        [list(NEWCOMING), f'"wanted":"{nik}"', *bounds],
     )
 
 

@@ -118,15 +118,26 @@ def changes_in_words(request: Request, parameters: Parameters, language: str) ->
     told = []
     for change in request.changes:
         attribute = parameters.attributes.get(change.attribute)
-        if attribute is None or attribute.type == "subject":
+        if attribute is None or (attribute.type == "subject" and attribute.name != "pengurus"):
             continue
-        seen = parameters.attributes.words(attribute, change.seen, language) or "-"
-        wanted = parameters.attributes.words(attribute, change.wanted, language) or "-"
-        told.append(f"{attribute.label[language]}: {seen} → {wanted}")
+        seen, wanted = (
+            _name_of(value)
+            if attribute.type == "subject"
+            else parameters.attributes.words(attribute, value, language)
+            for value in (change.seen, change.wanted)
+        )
+        told.append(f"{attribute.label[language]}: {seen or '-'} → {wanted or '-'}")
     return "; ".join(told[:12])
 
 
+def _name_of(person: Value) -> str:
+    return str(read_current([person]).get(person, NOTHING).get("name", "")) if person else ""
+
+
 def _persons(request: Request, heads: Mapping[int, int]) -> list[int]:
+    pengurus = next((one.wanted for one in request.changes if one.attribute == "pengurus"), None)
+    if pengurus:
+        return [pengurus]
     people = list(dict.fromkeys(one.subject for one in request.changes if one.of == "person"))
     merged = merged_by(request)
     if people:
@@ -140,6 +151,7 @@ def _subjects(request: Request) -> set[int]:
     found = {change.subject for change in request.changes} | set(merged_by(request) or ())
     families = [one for one in request.changes if one.attribute == "family"]
     found |= {one for change in families for one in (change.seen, change.wanted) if one is not None}
+    found |= {one.wanted for one in request.changes if one.attribute == "pengurus" and one.wanted}
     return found | {number for number in (request.family, request.person) if number is not None}
 
 

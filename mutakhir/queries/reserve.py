@@ -19,6 +19,7 @@ from mutakhir.core.flows.session import Session
 from mutakhir.core.flows.submission import Batch
 from mutakhir.core.flows.window import State as WindowState
 from mutakhir.core.flows.window import Window
+from mutakhir.core.kinds import PACKED
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.regions import normalise_region_name
 from mutakhir.core.terms import Terms
@@ -52,17 +53,25 @@ _EXPIRED = (
 _REFUSED = "(r.next_step = 'appeal')"
 _UNDECIDED = f"(NOT {_REFUSED} AND (NOT r.decided OR {_EXPIRED}))"
 _READY = f"(r.next_step = 'pack' AND NOT {_EXPIRED})"
-_INCOMPLETE = f"(NOT {_REFUSED} AND NOT {_READY})"
+_REFERRED = "(r.next_step IN ('refer', 'settle'))"
+_INCOMPLETE = f"(NOT {_REFUSED} AND NOT {_READY} AND NOT {_REFERRED})"
 _HERE = "r.region >= %(region)s AND r.region < %(beyond)s AND r.state = ANY(%(states)s)"
 _DUSUN = (
     "coalesce(nullif((SELECT c->>'wanted' FROM json_array_elements(r.body->'changes') c "
     "WHERE c->>'attribute' = 'dusun' LIMIT 1), ''), f.attributes->>'dusun', '')"
+)
+_FIGURES = (
+    f"count(*) AS total, count(*) FILTER (WHERE {_READY}) AS ready, "
+    f"count(*) FILTER (WHERE {_INCOMPLETE}) AS incomplete, count(*) FILTER (WHERE {_UNDECIDED}) AS undecided, "
+    f"count(*) FILTER (WHERE {_REFERRED}) AS referred, count(*) FILTER (WHERE {_REFUSED}) AS refused, "
+    "min(r.recorded_at) AS oldest"
 )
 FILTERS: Mapping[str, str] = {
     "incomplete": _INCOMPLETE,
     "ready": _READY,
     "all": "true",
     "undecided": _UNDECIDED,
+    "referred": _REFERRED,
     "refused": _REFUSED,
 }
 """The parts of a reserve that can be shown alone."""
@@ -70,12 +79,13 @@ FILTERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How a reserve stands. Undecided requests are among the incomplete ones."""
+    """How a reserve stands. Undecided requests are among the incomplete ones; referred are claims with the civil registry."""
 
     total: int = 0
     ready: int = 0
     incomplete: int = 0
     undecided: int = 0
+    referred: int = 0
     refused: int = 0
     oldest: datetime | None = None
 
@@ -85,6 +95,7 @@ class Counts:
             "ready": self.ready,
             "incomplete": self.incomplete,
             "undecided": self.undecided,
+            "referred": self.referred,
             "refused": self.refused,
         }[chosen]
 
@@ -108,11 +119,12 @@ class Dusun:
     name: str
     ready: int
     incomplete: int
+    referred: int
     refused: int
 
     @property
     def total(self) -> int:
-        return self.ready + self.incomplete + self.refused
+        return self.ready + self.incomplete + self.referred + self.refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +208,8 @@ def counts(region: str, *, today: date, deadlines: Deadlines, kinds: Sequence[st
     """How a village's reserve stands; with kinds, only what a window for these takes."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*), count(*) FILTER (WHERE {_READY}), count(*) FILTER (WHERE {_INCOMPLETE}), "  # noqa: S608
-            f"count(*) FILTER (WHERE {_UNDECIDED}), count(*) FILTER (WHERE {_REFUSED}), min(r.recorded_at) "
-            f"FROM request_now r WHERE {_HERE} AND (%(kinds)s = '{{}}' OR r.kind = ANY(%(kinds)s))",
+            f"SELECT {_FIGURES} FROM request_now r "  # noqa: S608
+            f"WHERE {_HERE} AND (%(kinds)s = '{{}}' OR r.kind = ANY(%(kinds)s))",
             {**_arguments(region, today, deadlines), "kinds": list(kinds)},
         )
         return Counts(*cursor.fetchone())
@@ -262,7 +273,7 @@ def outlook(
     today = today_in(region, now)
     return Outlook(
         window,
-        counts(region, today=today, deadlines=deadlines, kinds=window.kinds if window else ()),
+        counts(region, today=today, deadlines=deadlines, kinds=(window and window.kinds) or PACKED),
         customary_opening(today, parameters),
         tuple(
             one
@@ -339,24 +350,19 @@ def villages(
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH here AS MATERIALIZED ("  # noqa: S608
-            f"SELECT r.region, count(*) AS total, count(*) FILTER (WHERE {_READY}) AS ready, "
-            f"count(*) FILTER (WHERE {_INCOMPLETE}) AS incomplete, "
-            f"count(*) FILTER (WHERE {_UNDECIDED}) AS undecided, count(*) FILTER (WHERE {_REFUSED}) AS refused, "
-            "min(r.recorded_at) AS oldest, "
+            f"SELECT r.region, {_FIGURES}, "
             "min(r.since) FILTER (WHERE NOT r.decided AND r.state = 'reserved') AS undecided_since "
             f"FROM request_now r WHERE r.state = ANY(%(states)s) AND {within} GROUP BY r.region), "
             "named AS (SELECT here.* FROM here LEFT JOIN region n ON n.code = here.region "
             "WHERE coalesce(n.name_key, '') LIKE %(name)s) "
-            "SELECT region, total, ready, incomplete, undecided, refused, oldest, undecided_since, "
+            "SELECT region, total, ready, incomplete, undecided, referred, refused, oldest, undecided_since, "
             "(SELECT max(day) FROM session_now s WHERE s.region = named.region AND s.state = 'confirmed'), "
             "count(*) OVER () FROM named WHERE region > %(after)s ORDER BY region LIMIT %(limit)s",
             told,
         )
         rows = cursor.fetchall()
         cursor.execute(
-            f"SELECT count(*), count(*) FILTER (WHERE {_READY}), count(*) FILTER (WHERE {_INCOMPLETE}), "  # noqa: S608
-            f"count(*) FILTER (WHERE {_UNDECIDED}), count(*) FILTER (WHERE {_REFUSED}), min(r.recorded_at) "
-            f"FROM request_now r WHERE r.state = ANY(%(states)s) AND {within}",
+            f"SELECT {_FIGURES} FROM request_now r WHERE r.state = ANY(%(states)s) AND {within}",  # noqa: S608
             told,
         )
         whole = Counts(*cursor.fetchone())
@@ -578,9 +584,10 @@ def _lacking(told: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
 def _by_dusun(told: Mapping[str, Any]) -> tuple[Dusun, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, ready, incomplete, refused FROM ("  # noqa: S608
+            "SELECT name, ready, incomplete, referred, refused FROM ("  # noqa: S608
             f"SELECT {_DUSUN} AS name, count(*) FILTER (WHERE {_READY}) AS ready, "
-            f"count(*) FILTER (WHERE {_INCOMPLETE}) AS incomplete, count(*) FILTER (WHERE {_REFUSED}) AS refused "
+            f"count(*) FILTER (WHERE {_INCOMPLETE}) AS incomplete, count(*) FILTER (WHERE {_REFERRED}) AS referred, "
+            f"count(*) FILTER (WHERE {_REFUSED}) AS refused "
             f"FROM request_now r LEFT JOIN family_now f ON f.id = r.family WHERE {_HERE} GROUP BY 1) AS counted "
             "ORDER BY name = '', name LIMIT 200",
             told,

@@ -221,7 +221,11 @@ HIDDEN = frozenset(
 
 
 def shown_changes(request: Request) -> list[Any]:
-    return [one for one in request.changes if one.attribute not in HIDDEN]
+    return [
+        one
+        for one in request.changes
+        if one.attribute not in HIDDEN or (request.kind, one.attribute) == ("moved", "region_lived")
+    ]
 
 
 def likeness_of(request: Request) -> str:

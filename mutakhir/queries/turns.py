@@ -28,6 +28,7 @@ PIECES: Mapping[str, tuple[str, str]] = {
     "send": ("submission", "list"),
     "determine": ("submission", "list"),
     "apply": ("submission", "list"),
+    "settle": ("region", "village"),
 }
 """The column that makes one piece of work of all requests at a step, and what the piece is; others stand alone."""
 
@@ -39,7 +40,7 @@ def owner_of(step: str) -> str:
     return (BY_NAME.get(step) or BY_NAME[f"{step}:{FIRST_OUTCOME[step]}"]).roles[0].value
 
 
-SINGLE = ("reserve", "amend", "resume", "appeal")
+SINGLE = ("reserve", "amend", "resume", "appeal", "refer")
 """Steps that are taken with one request at a time; of the others a whole list is one piece of work."""
 OWNERS = {step: owner_of(step) for step in (*SINGLE, *PIECES)}
 EVERYBODY = sorted(set(OWNERS.values()))

@@ -15,6 +15,7 @@ from mutakhir.core.calendar import today_in
 from mutakhir.core.flows.annulment import DECIDERS
 from mutakhir.core.flows.change_request import Deadlines
 from mutakhir.core.flows.window import Window
+from mutakhir.core.kinds import PACKED
 from mutakhir.parameters import Parameters
 from mutakhir.queries.annulment import due_of
 from mutakhir.queries.duties import Duty, duties_of, duties_of_others
@@ -502,14 +503,14 @@ class Readiness:
     undecided: int
 
 
-def readiness(region: str, *, kinds: Iterable[str] = ()) -> Readiness:
-    wanted = list(kinds)
+def readiness(region: str, *, kinds: Sequence[str] = ()) -> Readiness:
+    wanted = list(kinds or PACKED)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FILTER (WHERE next_step = 'pack'), count(*) FILTER (WHERE next_step = 'amend'), "
             " count(*) FILTER (WHERE next_step = 'deliberate') FROM request_now "
             "WHERE NOT ended AND owner = ANY(%s) AND region >= %s AND region < %s "
-            "AND next_step IN ('pack', 'amend', 'deliberate') AND (%s = '{}'::text[] OR kind = ANY(%s))",
-            [IN_RESERVE, region, region + "~", wanted, wanted],
+            "AND next_step IN ('pack', 'amend', 'deliberate') AND kind = ANY(%s)",
+            [IN_RESERVE, region, region + "~", wanted],
         )
         return Readiness(*cursor.fetchone())

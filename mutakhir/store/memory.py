@@ -227,6 +227,14 @@ class MemoryRegister:
         wanted = set(events)
         return tuple(one for one in self._events if one.caused_by in wanted)
 
+    def open_requests(self, families: Iterable[int], *, kinds: Iterable[str]) -> list[Request]:
+        wanted_families, wanted_kinds = set(families), set(kinds)
+        return [
+            one
+            for one in self._all("request", change_requests.fold)
+            if one.family in wanted_families and one.kind in wanted_kinds and not one.is_ended
+        ]
+
     def windows(self, scope: str) -> tuple[Window, ...]:
         near = [
             one

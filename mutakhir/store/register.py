@@ -295,6 +295,14 @@ class PostgresRegister:
     def caused_by(self, events: Iterable[int]) -> tuple[Event, ...]:
         return tuple(read_events("WHERE e.caused_by = ANY(%s) ORDER BY e.id", [list(events)]))
 
+    def open_requests(self, families: Iterable[int], *, kinds: Iterable[str]) -> list[Request]:
+        wanted = sorted(set(families))
+        if not wanted:
+            return []
+        return self._read_requests(
+            "family = ANY(%s) AND kind = ANY(%s) AND NOT ended", [wanted, list(kinds)], limit=None
+        )
+
     def windows(self, scope: str) -> tuple[Window, ...]:
         with connection.cursor() as cursor:
             cursor.execute(

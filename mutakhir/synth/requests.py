@@ -46,6 +46,10 @@ class Shares:
             "new_family": 15.0,
             "not_eligible": 13.0,
             "leaving": 7.0,
+            "death": 6.0,
+            "correction": 5.0,
+            "moved": 4.0,
+            "change_of_pengurus": 2.0,
         }
     )
 
@@ -63,7 +67,8 @@ class Request:
 
     `family` and `person` are indexes into the families given and into the persons of that family. `seen` is what the
     register shows on the day of recording, `meanwhile` what it comes to say before the request is compared again.
-    `missing` names the required attributes and papers that are not there. A `new_family` asks for the people in
+    `missing` names the required attributes and papers that are not there. Who shall be pengurus is an index into the
+    persons as well. A `new_family` asks for the people in
     `persons`; its `family` is a neighbour in the same village, and for the flavour already_true the family itself.
     """
 
@@ -191,6 +196,15 @@ class _Village:
                 papers.append(Evidence.DEATH_LETTER)
             elif reason == "15":
                 papers.append(Evidence.MOVE_LETTER)
+        elif kind == "death":
+            person, changes, seen, meanwhile = self._death(family, flavour)
+        elif kind == "correction":
+            person, changes, seen, meanwhile = self._correction(family, flavour)
+            reason = "card_right" if uniform() < 0.4 else "card_wrong"
+        elif kind == "moved":
+            changes, seen, meanwhile = self._moved(family, flavour)
+        elif kind == "change_of_pengurus":
+            changes, seen, meanwhile = self._change_of_pengurus(family, flavour)
         else:
             reason = "prosperous" if family.welfare > 0.3 or uniform() < 0.25 else "own_wish"
             changes = {"registration": "ended", "registration_reason": reason}
@@ -413,6 +427,67 @@ class _Village:
                 "eligibility_reason": "15" if reason != "15" else "16",
             }
         return index, changes, seen, meanwhile, reason
+
+    def _death(
+        self, family: Family, flavour: Flavour
+    ) -> tuple[int, dict[str, Value], dict[str, Value], dict[str, Value]]:
+        """The eldest died; of the dead another source may know the day better."""
+        births = [str(person.attributes["birth_date"]) for person in family.persons]
+        index = births.index(min(births))
+        died = date.fromordinal(self._today.toordinal() - 101 - int(self._uniform() * 60))
+        changes: dict[str, Value] = {"died_on": max(died.isoformat(), births[index])}
+        meanwhile: dict[str, Value] = {}
+        if flavour == "already_true":
+            meanwhile = dict(changes)
+        elif flavour == "conflict":
+            meanwhile = {"died_on": date.fromordinal(died.toordinal() + 3).isoformat()}
+        return index, changes, {"died_on": None}, meanwhile
+
+    def _correction(
+        self, family: Family, flavour: Flavour
+    ) -> tuple[int, dict[str, Value], dict[str, Value], dict[str, Value]]:
+        """The name is written otherwise on the card than here, as clerks do: an "h" too many, a vowel doubled."""
+        index = int(self._uniform() * len(family.persons))
+        name = str(family.persons[index].attributes["name"])
+        changes: dict[str, Value] = {"name": f"{name}h"}
+        meanwhile: dict[str, Value] = {}
+        if flavour == "already_true":
+            meanwhile = dict(changes)
+        elif flavour == "conflict":
+            meanwhile = {"name": f"{name}ti"}
+        return index, changes, {"name": name}, meanwhile
+
+    def _moved(
+        self, family: Family, flavour: Flavour
+    ) -> tuple[dict[str, Value], dict[str, Value], dict[str, Value]]:
+        """The family lives in another RT of its village."""
+        seen = {"rt": family.attributes.get("rt")}
+        others = [f"{number:03d}" for number in range(1, 13) if f"{number:03d}" != seen["rt"]]
+        first = int(self._uniform() * len(others))
+        changes: dict[str, Value] = {"rt": others[first]}
+        meanwhile: dict[str, Value] = {}
+        if flavour == "already_true":
+            meanwhile = dict(changes)
+        elif flavour == "conflict":
+            meanwhile = {"rt": others[first - 1]}
+        return changes, seen, meanwhile
+
+    def _change_of_pengurus(
+        self, family: Family, flavour: Flavour
+    ) -> tuple[dict[str, Value], dict[str, Value], dict[str, Value]]:
+        """Another adult than the head receives from now on; where there is none, the head is named at last."""
+        adults = [
+            index
+            for index, person in enumerate(family.persons)
+            if age_on(str(person.attributes["birth_date"]), self._today) >= 17
+        ]
+        changes: dict[str, Value] = {"pengurus": (adults[1:] or [0])[0]}
+        meanwhile: dict[str, Value] = {}
+        if flavour == "already_true":
+            meanwhile = dict(changes)
+        elif flavour == "conflict":
+            meanwhile = {"pengurus": -1}
+        return changes, {"pengurus": None}, meanwhile
 
     def _take_away(
         self, kind: str, changes: dict[str, Value], papers: list[Evidence]

@@ -381,6 +381,7 @@ class Ticket:
     need: tuple[str, ...] = ()
     need_sentence: str = ""
     calm_sentence: str = ""
+    errand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,8 @@ def perform(
     form: UUID | None = None,
     **told: Any,
 ) -> R:
-    """Carry out one action in one transaction, with the reach of its actor, or of whoever is acting.
+    """Carry out one action in one transaction, with the reach of its actor, or of whoever is acting, and open the tasks
+    that its result names.
 
     The tasks that its result names are opened with it. `form` is the number that the browser made for a form: sent
     again, it raises `AlreadyDone` with the first answer and changes nothing. Raises what the action raises; nothing is

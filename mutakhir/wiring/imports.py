@@ -375,13 +375,9 @@ class _Run:
         """Requests that have come true by what the list said are settled, wherever they wait before the frozen list."""
         after = 0
         while True:
-            _, after = wiring.perform(
-                window.settle_true,
-                region=self.order.region,
-                now=now,
-                after=after,
-                limit=LOOKED_AT,
-            )
+            after = wiring.perform(
+                window.look_after, region=self.order.region, now=now, after=after, limit=LOOKED_AT
+            ).last
             if after == 0:
                 return
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from mutakhir.core.calendar import zone_of
 from mutakhir.core.change_requests import Request
 from mutakhir.gateways import documents
-from mutakhir.gateways.documents.values import Receipt
+from mutakhir.gateways.documents.values import Errand, Receipt
 from mutakhir.parameters import load
 from mutakhir.queries.accounts import names_of
 from mutakhir.queries.places import place
+from mutakhir.queries.referral import referral_of
 
 RECEIPT_LANGUAGE = "id"
 """A receipt is for a resident, whatever language the operator reads."""
@@ -25,6 +26,7 @@ def receipt_of(request: Request, *, step: str, host: str, address: str, now: dat
     if not request.ticket:
         raise ValueError("a receipt is for a request that has a ticket")
     zone = zone_of(request.region)
+    referral = referral_of(request, parameters=load(), language=RECEIPT_LANGUAGE)
     where = place(request.region)
     region = ", ".join(
         part for part in (f"Kec. {where.kecamatan}" if where.kecamatan else "", where.kabupaten) if part
@@ -42,6 +44,8 @@ def receipt_of(request: Request, *, step: str, host: str, address: str, now: dat
         address=address,
         telephone="",
         printed_at=now.astimezone(zone),
+        errands=tuple(Errand(one.ask, one.needs, one.note) for one in referral.errands) if referral else (),
+        claim=referral is not None and referral.claim,
     )
 
 

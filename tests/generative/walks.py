@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mutakhir import wiring
 from mutakhir.core.actors import SYSTEM, Actor
 from mutakhir.core.change_requests import ENDED, Request, State, evolve
+from mutakhir.core.comparison import Outcome
 from mutakhir.core.events import Event
 from mutakhir.core.flows.change_request import (
     BY_NAME,
@@ -26,6 +27,7 @@ from mutakhir.core.flows.change_request import (
     waits_for,
     why_not,
 )
+from mutakhir.core.kinds import KINDS
 from tests.builders import CAST, KABUPATEN, NAMED_PERIODS, Ground, Walker, windows_of
 
 # --- how each step is taken through an action ---
@@ -73,6 +75,7 @@ WAYS: Mapping[str, Way] = {
     "withdraw": Way("withdraw"),
     "resume": Way("resume"),
     "keep": Way("keep"),
+    "refer": Way("refer"),
     "ask_cancellation": Way("ask to cancel"),
     "annul": Way("annul"),
 }
@@ -85,6 +88,7 @@ CONSEQUENCES = {
     "apply": "follows the centre's yes in the same transaction",
     "apply:conflict": "follows the centre's yes in the same transaction",
     "reopen": "follows the annulment of what had made it true",
+    "refer:conflict": "is what hearing the civil register does with a claim that it contradicts",
     "settle:satisfied": "is what lists of the route, applying and a list that was taken in do with a row that is already so",
 }
 """Steps that nobody takes by themselves, each with its reason. Together with `WAYS` these are all."""
@@ -145,6 +149,11 @@ ELSEWHERE = (
     "state floor_material=8",
     "state floor_material=6",
     "amend floor_material=7",
+    "civil says name=Siti_Aminatun",
+    "civil says name=SITI_AMINAH",
+    "civil says name=Siti_Rahayu",
+    "civil says died_on=2026-11-18",
+    "look after a list",
 )
 PERIODS = tuple(name for name, (_, end) in NAMED_PERIODS.items() if end is not None)
 BEGINNINGS = (
@@ -156,6 +165,13 @@ BEGINNINGS = (
     "record living_conditions floor_material=8 wall_material=7",
     "record new_person",
     "record new_family",
+    "record moved",
+    "record change_of_pengurus",
+    "record death",
+    "record death of=head",
+    "record correction",
+    "record correction reason=card_right",
+    "record correction no_kk=9908011203150008 reason=card_wrong",
 )
 OPERATORS = ("operator", "other operator", "data filler", "operator who verifies", "operator who heads")
 
@@ -204,7 +220,7 @@ class Journey:
 
     walk: Walker
     seen: set[tuple[State | None, str, State]] = field(default_factory=set)
-    told: list[tuple[str, tuple[str, ...] | bool]] = field(default_factory=list)
+    told: list[tuple[str, object]] = field(default_factory=list)
     request: Request | None = None
     since: datetime | None = None
 
@@ -241,7 +257,7 @@ class Journey:
                 words = ("open a window", "open a window for leaving")[move.first]
                 self.told.append((words, walk.do(words, "supervisor")))
             case "elsewhere":
-                who = "system" if ELSEWHERE[move.first].startswith("state") else "operator"
+                who = "operator" if ELSEWHERE[move.first].startswith("amend") else "system"
                 self.told.append((ELSEWHERE[move.first], walk.do(ELSEWHERE[move.first], who)))
             case "close":
                 self.told.append(
@@ -261,6 +277,10 @@ class Journey:
         walk = self.walk
         waiting = waits_for(walk.request, wiring.terms().deadlines)
         if waiting is None:
+            return
+        if waiting.step == "settle":
+            said = tuple(one for one in ELSEWHERE if one.startswith("civil"))[move.first % 4]
+            self.told.append((said, (walk.do(said), walk.do("look after a list"))))
             return
         verb = "prove" if waiting.step == "amend" and walk.request.changes else waiting.step
         if waiting.step == "amend" and not walk.request.changes:
@@ -376,6 +396,9 @@ def step_of(event: Event, before: Request | None) -> str:
         outcome = str((event.body or {}).get("outcome") or "")
         origin = before.packed_from.value if before and before.packed_from else ""
         found = [step for step in found if step.outcome in (outcome, origin)] or found
+    if before and event.type == "contradicted":
+        # Of a claim the civil register says something else, of anything else what is packed.
+        found = [step for step in found if (step.verb == "refer") == before.rule.claim] or found
     assert found, f"{event.type} from {state} is no step of the route"
     return found[0].name
 
@@ -384,7 +407,13 @@ def can_be_taken(case: Case, verb: str) -> bool:
     """Whether somebody can take a step of this verb, once a window is open for it."""
     names = [step.name for step in STEPS if step.verb == verb] or [f"{verb}:{FIRST_OUTCOME[verb]}"]
     window = case.request.window or 1
-    open_now = Case(case.request, case.today, case.deadlines, window, window, case.lines)
+    # A claim waits until its authority says the same.
+    lines = (
+        case.lines
+        if verb != "settle"
+        else tuple(replace(one, outcome=Outcome.SATISFIED) for one in case.lines or ())
+    )
+    open_now = Case(case.request, case.today, case.deadlines, window, window, lines)
     ways = [
         *names,
         "settle:satisfied",
@@ -428,6 +457,7 @@ def reads_of(ground: Ground, walk: Walker) -> dict[str, object]:
             "members": ask("members")(walk.house.family),
             "niks": ask("by_identifier")("nik", ["9908011507800002", "9908014507880003"]),
             "batches": ask("batches")(walk.window, ""),
+            "of the family": ask("open_requests")([walk.house.family], kinds=tuple(KINDS)),
             "session": ask("session")(walk.session),
             "submission": ask("submission")(walk.submission),
             "reserve": ask("select_requests")(states=tuple(State), scope=KABUPATEN),

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,21 @@ with program(migrate=False):
     deed, *told = sys.argv[1:]
     if deed == "clock":
         timekeeping.advance(wiring.clock())
+    elif deed == "open":
+        from datetime import timedelta
+        from mutakhir.actions import window
+        from mutakhir.core.flows.window import Act
+        now = wiring.clock()
+        act = Act("B-214/1.4/DI.01/11/2026", now.date().isoformat(), "Kepala Pusdatin Kesos")
+        until = [now + timedelta(days=days) for days in (14, 25)]
+        command = window.Schedule("3508", now, *until, act, tuple(told[1:]), name=told[0])
+        wiring.perform(window.schedule, command, actor=wiring.find_actor("nira", now=now), now=now)
+        timekeeping.advance(now)
     elif deed == "answer":
         sys.stdout.buffer.write(lists.write_answer(int(told[0]), outcome=told[1]))
 """
-"""What happens where no person acts: the minute of the clock, and the centre that fills in what it was sent."""
+"""What a story takes for granted: the minute of the clock, a letter of the centre that opens a window, and the centre that
+fills in what it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,15 @@ class Node:
         """Let the clock do what is due now, without waiting for its minute."""
         self._backstage("clock")
 
+    def open_window(self, name: str, *kinds: str) -> None:
+        """The supervisor has recorded a letter of the centre that opens a window today, and the clock has moved on."""
+        self._backstage("open", name, *kinds)
+
+    def take_in(self, list_: Path, *, authority: str, as_of: date) -> None:
+        """`mutakhir import registry` on the node's own terminal."""
+        command = [sys.executable, "-m", "mutakhir", "import", "registry", str(list_)]
+        self._run(*command, "--authority", authority, "--as-of", as_of.isoformat(), "--region", "3508")
+
     def answer_of_centre(self, submission: int, *, outcome: str = "disetujui") -> bytes:
         """The file that was sent, with every row answered by the centre."""
         return self._backstage("answer", str(submission), outcome)
@@ -99,8 +120,11 @@ class Node:
         return [Known(*row) for row in found]
 
     def _backstage(self, *words: str) -> bytes:
+        return self._run(sys.executable, "-c", BACKSTAGE, *words)
+
+    def _run(self, *command: str) -> bytes:
         done = subprocess.run(
-            [sys.executable, "-c", BACKSTAGE, *words],
+            command,
             cwd=ROOT,
             env=environment(self.database, self.data),
             capture_output=True,

@@ -20,6 +20,8 @@ CHAPTERS = {
         "forwarding",
         "transfer",
         "visits",
+        "death",
+        "referral",
         "lapse",
         "withdrawing",
         "in_the_way",

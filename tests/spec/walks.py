@@ -10,6 +10,7 @@ import pytest
 
 from mutakhir import wiring
 from mutakhir.core.calendar import today_in
+from mutakhir.core.change_requests import Request
 from mutakhir.core.facts import Value
 from mutakhir.core.flows.change_request import open_steps, waits_for, why_not
 from mutakhir.core.flows.window import State as WindowState
@@ -54,6 +55,12 @@ SHOWN: Mapping[str, Callable[[Walker], str]] = {
     "members": lambda walk: str(len(members(walk))),
     "registered": lambda walk: str(sum(one.get("registration") == "registered" for one in members(walk))),
     "new families": lambda walk: str(int(bool(current(walk, walk.request.family or 0)))),
+    "of the dead": lambda walk: str(current(walk, walk.house.head).get("registration") or ""),
+    "programme": lambda walk: str(walk.value("programme_sembako") or ""),
+    "pengurus": lambda walk: {walk.house.head: "head", walk.house.wife: "wife"}.get(
+        walk.value("pengurus"), ""
+    ),
+    "successor": lambda walk: ", ".join(one.state.value for one in successions(walk)),
     "floor on 2026-11-19": lambda walk: floor_on(walk, date(2026, 11, 19)),
     "floor on 2026-11-20": lambda walk: floor_on(walk, date(2026, 11, 20)),
 }
@@ -67,6 +74,13 @@ def current(walk: Walker, subject: int) -> Mapping[str, Value]:
 def members(walk: Walker) -> list[Mapping[str, Value]]:
     found = walk.ground.ask(lambda register: register.current(register.members(walk.house.family)))
     return [one for one in found.values() if one.get("family") == walk.house.family]
+
+
+def successions(walk: Walker) -> list[Request]:
+    """Changes of pengurus of the house that are not ended."""
+    return walk.ground.ask(
+        lambda register: register.open_requests([walk.house.family], kinds=("change_of_pengurus",))
+    )
 
 
 def floor_on(walk: Walker, day: date) -> str:

@@ -27,7 +27,7 @@ family_kind asset_gas_large asset_refrigerator asset_air_conditioner asset_water
 asset_gold asset_computer asset_motorcycle asset_bicycle asset_car asset_boat asset_motor_boat asset_smartphone
 owns_land owns_other_house livestock_cattle livestock_buffalo livestock_horse livestock_pig livestock_goat
 internet_access bank_account programme_bpnt programme_pkh programme_bst programme_bpum programme_sembako kks_number pkh_number
-programme_blt_desa stunting_risk"""
+programme_blt_desa stunting_risk pengurus"""
 DWELLING = """building_tenure land_certificate floor_area_m2 floor_material wall_material roof_material water_source
 water_distance lighting power_capacity cooking_fuel toilet_access toilet_type sewage"""
 
@@ -355,6 +355,11 @@ def test_limits_are_those_of_the_route(parameters: Parameters) -> None:
         "visit_after_split": (30, "days"),
         "family_without_members": (30, "days"),
         "family_without_head": (30, "days"),
+        "refer": (30, "days"),
+        "settle": (60, "days"),
+        "claim": (180, "days"),
+        "lives_elsewhere_now": (14, "days"),
+        "death_confirmed": (30, "days"),
     }
     with pytest.raises(KeyError):
         parameters.limit("verify", date(2020, 12, 31))

@@ -25,7 +25,7 @@ from mutakhir.core.actors import SYSTEM, Role
 from mutakhir.core.change_requests import Request, State, missing
 from mutakhir.core.kinds import KINDS
 from mutakhir.queries.cases import requests_by_number
-from mutakhir.store.models import EventRow, Incident, Reading, RequestNow
+from mutakhir.store.models import Attempt, EventRow, Incident, Reading, RequestNow, Task
 from mutakhir.store.register import read_current
 from tests.builders import ELSEWHERE, KABUPATEN, VILLAGE, House, PostgresGround, Walker, known_house
 
@@ -318,10 +318,12 @@ def test_somebody_is_not_eligible_any_more(browser: Browser, house: House) -> No
     page = browser.send(page, {"evidence_death_letter": photo()})
     assert "Meninggal" in page.text
     browser.send(page)
-    saved = newest()
+    assert newest().kind == "change_of_pengurus", "whoever receives from now on is asked at once"
+    saved = requests_by_number([newest().cause or 0])[newest().cause or 0]
     assert saved.state is State.RESERVED
     assert saved.person == house.head
     assert {one.attribute for one in saved.changes} >= {"eligibility", "registration", "died_on"}
+    assert "Menunggu pengganti pengurus" in browser.open(f"/p/{saved.id}").text
 
 
 def test_a_family_leaves_or_some_of_it(browser: Browser, house: House) -> None:
@@ -337,9 +339,133 @@ def test_a_family_leaves_or_some_of_it(browser: Browser, house: House) -> None:
     }
 
 
+def test_a_death_is_reported_and_the_change_of_pengurus_opens(browser: Browser, house: House) -> None:
+    page = begin(browser, "death", nik=HEAD_NIK)
+    assert "Bantuan keluarga tidak berhenti karena laporan ini." in page.text
+    page = browser.send(page, {"person": str(house.head)})
+    assert page.path.endswith("/pelapor"), "the number of the dead was typed: who reports it?"
+    assert page.form.fields["applicant"] == [""]
+    page = browser.send(page, {"applicant": "Siti Aminah", "standing": "member", "birth_date_year": "1988"})
+    assert page.path.endswith("/bukti")
+    assert newest().applicant["name"] == "Siti Aminah"
+    page = browser.send(page, {"evidence_death_letter": photo("surat.png")})
+    assert "Tanggal meninggal belum diisi" in page.text
+    page = browser.send(
+        browser.open(f"/catat/{newest().id}/isian"),
+        {"since_day": "2", "since_month": "11", "since_year": "2025"},
+    )
+    page = browser.send(browser.open(f"/catat/{newest().id}/periksa"))
+    assert page.path.endswith("/tersimpan")
+    for words in (
+        "minta akta kematian",
+        "Surat keterangan kematian dari desa",
+        "Gratis",
+        "Pilih pengurus baru",
+    ):
+        assert words in page.text
+    successor, report = newest(), requests_by_number([newest().cause or 0])[newest().cause or 0]
+    assert (successor.kind, successor.state, report.kind, report.state) == (
+        "change_of_pengurus", State.DRAFT, "death", State.RESERVED,
+    )  # fmt: skip
+    assert {one.attribute: one.wanted for one in report.changes} == {"died_on": "2025-11-02"}
+    told = browser.open(f"/p/{report.id}")
+    assert "Dirujuk ke Dukcapil" in told.text
+    assert f'href="/catat/{successor.id}"' in told.text
+    page = browser.open(f"/catat/{successor.id}")
+    assert "Dibuka sendiri karena Slamet Riyadi dilaporkan meninggal" in page.text
+    assert f'value="{house.head}"' not in page.text
+    paper = browser.open(f"/p/{report.id}/tanda-terima")
+    for words in ("minta akta kematian", "Yang perlu dilakukan keluarga ada di bawah"):
+        assert words in paper.text
+    assert browser.client.get(f"/p/{report.id}/tanda-terima.pdf").content.startswith(b"%PDF")
+    refused = browser.send(page, {"person": str(house.head)})
+    assert (refused.status, "Pilih satu orang." in refused.text) == (422, True)
+    page = browser.send(page, {"person": str(house.wife)})
+    assert page.path.endswith("/bukti")
+    page = browser.open(f"/catat/{successor.id}/periksa")
+    assert "Siti Aminah" in page.text
+    browser.send(page)
+    assert again(successor).state is State.RESERVED
+
+
+def test_papers_are_taken_to_the_civil_registry(browser: Browser, house: House) -> None:
+    page = begin(browser, "correction:card_wrong")
+    assert "Mana yang keliru? Ganti hanya itu." in page.text
+    assert page.form.fields["name"] == ["Siti Aminah"]
+    page = browser.send(page, {"name": "Siti Aminatun"})
+    assert page.path.endswith("/bukti")
+    page = browser.send(page, {"evidence_family_card": photo("kk.png")})
+    for words in ("Siti Aminatun", "minta nama pada KTP", "Akta kelahiran, ijazah, atau buku nikah"):
+        assert words.lower() in page.text.lower()
+    browser.send(page)
+    asked = newest()
+    assert {one.attribute: one.wanted for one in asked.changes} == {"name": "Siti Aminatun"}
+    assert (asked.person, asked.reason, asked.state) == (house.wife, "card_wrong", State.RESERVED)
+    page = browser.open(f"/p/{asked.id}")
+    assert f'href="/p/{asked.id}/rujuk"' in page.text
+    refused = browser.send(browser.open(f"/p/{asked.id}/rujuk"), {"statement": ""})
+    assert refused.status == 422
+    page = browser.send(browser.open(f"/p/{asked.id}/rujuk"), {"statement": "dibawa anaknya hari Senin"})
+    assert "Menunggu Dukcapil" in page.text
+    assert "dibawa anaknya hari Senin" in page.text
+    assert "Berkasnya sudah dibawa ke kantor catatan sipil (Dukcapil)." in page.text
+    assert f'href="/p/{asked.id}/rujuk"' not in page.text
+
+
+def test_a_card_that_is_right_sends_nobody_anywhere(browser: Browser, house: House) -> None:
+    page = begin(browser, "correction:card_right")
+    page = browser.send(page, {"birth_date_day": "6", "birth_date_month": "7", "birth_date_year": "1988"})
+    page = browser.open(f"/catat/{newest().id}/periksa")
+    assert "Tidak perlu ke kantor mana pun." in page.text
+    browser.send(page)
+    assert "Tidak perlu ke kantor mana pun." in browser.open(f"/p/{newest().id}").text
+
+
+def test_whose_card_is_wrong_is_asked_where_a_card_led_to_the_family(browser: Browser, house: House) -> None:
+    page = begin(browser, "correction:card_wrong", nik="9908011203150007")
+    assert page.path.endswith("/siapa")
+    page = browser.send(page, {"person": str(house.wife)})
+    assert page.form.fields["name"] == ["Siti Aminah"]
+    assert newest().person == house.wife
+
+
+def test_what_is_wrong_about_a_house_is_recorded_like_a_change(browser: Browser, house: House) -> None:
+    page = begin(browser, "living_conditions:")
+    assert "floor_material" in page.form.fields
+    assert newest().kind == "living_conditions"
+
+
+def test_a_family_moves_to_another_house_or_village(browser: Browser, house: House) -> None:
+    from tests.web.pages import load_places
+
+    load_places()
+    page = begin(browser, "moved")
+    assert page.form.fields["rt"] == ["03"]
+    searched = browser.send(page, {"rt": "05", "region_lived_query": "Padomasan", "region_lived_search": "1"})
+    assert "Padomasan" in searched.text
+    assert searched.form.fields["rt"] == ["05"]
+    page = browser.send(searched, {"region_lived": ELSEWHERE})
+    assert page.path.endswith("/bukti")
+    page = browser.send(page, {"evidence_move_letter": photo("surat.png")})
+    for words in ("Padomasan", "Minta alamat pada Kartu Keluarga dan KTP diganti.", "tidak menunggu ini"):
+        assert words in page.text
+    browser.send(page)
+    assert {one.attribute: one.wanted for one in newest().changes} == {"rt": "05", "region_lived": ELSEWHERE}
+
+
 def test_every_kind_has_its_way() -> None:
     """A kind without a test of its own, above or in `test_rearranging`, would be recorded unseen."""
-    here = {"living_conditions", "new_person", "new_family", "not_eligible", "leaving"}
+    here = {
+        "living_conditions",
+        "new_person",
+        "new_family",
+        "not_eligible",
+        "leaving",
+        "death",
+        "correction",
+        "moved",
+        "change_of_pengurus",
+    }
     assert set(KINDS) == here | {"family_split", "family_join", "double_id"}
 
 
@@ -437,6 +563,127 @@ def test_other_open_requests_are_shown(browser: Browser, house: House) -> None:
     first = newest()
     page = browser.open(f"/catat/keluarga/{house.family}")
     assert f"/p/{first.id}" in page.form.links
+
+
+def test_a_newcomer_who_is_asked_for_already_is_shown(browser: Browser, house: House) -> None:
+    nik = "9908011203990001"
+    page = begin(browser, "new_person")
+    browser.send(
+        page, {"name": "Bayu", "nik": nik, "birth_date_day": "12", "birth_date_month": "3", "birth_date_year": "1999",
+               "sex": "1", "relation": "3"},
+    )  # fmt: skip
+    page = browser.send(browser.open("/catat"), {"nik": nik})
+    assert "Nomor ini sudah ditulis dalam permintaan" in page.text
+    assert f'href="/p/{newest().id}"' in page.text
+    other = signed_in("yanti", region=ELSEWHERE)
+    assert "Nomor ini sudah ditulis" not in other.send(other.open("/catat"), {"nik": nik}).text
+
+
+# --- the narrow door ------------------------------------------------------------------------------------------------
+
+
+def knock(browser: Browser, **told: str) -> Page:
+    typed = {
+        "nik": WIFE_NIK,
+        "name": "Siti Aminah",
+        "birth_date_day": "5",
+        "birth_date_month": "7",
+        "birth_date_year": "1988",
+    }
+    return browser.send(browser.open("/catat/tempat-lain"), typed | told)
+
+
+@pytest.fixture
+def stranger(house: House) -> Browser:
+    """An operator of another kabupaten, who sees nobody of this one."""
+    from tests.web.pages import load_places
+
+    load_places()
+    return signed_in("yanti", region=ELSEWHERE)
+
+
+def test_the_door_says_yes_and_which_kabupaten_and_nothing_more(stranger: Browser, house: House) -> None:
+    page = knock(stranger, name="siti  AMINAH")
+    assert "Ya, terdaftar di Kab. Lumajang." in page.text
+    for hidden in ("Jenggrong", "Ranuyoso", "Slamet", "9908011203150007", str(house.wife)):
+        assert hidden not in page.text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"nik": HEAD_NIK}, {"name": "Siti Rahayu"}, {"birth_date_day": "6"}, {"birth_date_year": "1989"},
+        {"nik": "9908014507880004"},
+    ],
+)  # fmt: skip
+def test_the_door_says_no_unless_all_three_agree(stranger: Browser, told: dict[str, str]) -> None:
+    page = knock(stranger, **told)
+    assert page.status == 200
+    assert "Tidak ada yang cocok di tempat lain." in page.text
+    assert "Lumajang" not in page.text
+
+
+def test_the_place_of_origin_is_told_of_the_move(stranger: Browser, house: House) -> None:
+    """Nothing is changed from outside: the village where somebody is registered gets a task, once, with who says so."""
+    page = knock(stranger)
+    for _ in range(2):
+        told = stranger.send(page, {"tell": "yes"})
+        assert "Desa asalnya sudah diberi tahu." in told.text
+        assert "Lumajang" not in told.text
+    [task] = Task.objects.all()
+    assert (task.rule, task.subject, task.region, task.owner) == (
+        "lives-elsewhere-now", house.wife, VILLAGE, "village_operator",
+    )  # fmt: skip
+    seen = signed_in().open("/").text
+    assert "Yanti di Desa Padomasan" in seen
+    assert "Siti Aminah sekarang tinggal di sana" in seen
+
+
+def test_the_door_says_no_of_ones_own_people_and_of_those_who_left(browser: Browser, house: House) -> None:
+    assert "Tidak ada yang cocok di tempat lain." in knock(browser).text
+    walk = Walker(PostgresGround(), now=wiring.clock() - timedelta(hours=2), houses={"A": house})
+    walk.must("state registration=ended")
+    assert "Tidak ada yang cocok di tempat lain." in knock(signed_in("yanti", region=ELSEWHERE)).text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"nik": "123"},
+        {"name": ""},
+        {"birth_date_day": "", "birth_date_month": ""},
+        {"birth_date_year": "2999"},
+    ],
+)
+def test_the_door_asks_for_all_three(stranger: Browser, told: dict[str, str]) -> None:
+    """A year alone would be guessed within a hundred tries, so it is no answer; what is incomplete is no try either."""
+    page = knock(stranger, **told)
+    assert page.status == 422
+    assert Attempt.objects.filter(door="elsewhere").count() == 0
+
+
+def test_the_door_closes_after_some_tries_whatever_the_answers(stranger: Browser) -> None:
+    for _ in range(4):
+        assert knock(stranger).status == 200
+    assert knock(stranger).status == 429
+    shut = knock(signed_in("agus", region=ELSEWHERE))
+    assert (shut.status, "Terlalu banyak pertanyaan" in shut.text) == (429, True)
+    for place in range(6):
+        assert knock(stranger, nik=f"990801450788{place + 100:04d}").status == 200
+    assert knock(stranger, nik="9908014507880999").status == 429
+
+
+def test_every_try_at_the_door_is_logged_with_its_purpose(stranger: Browser, house: House) -> None:
+    knock(stranger)
+    knock(stranger, name="Siti Rahayu")
+    told = list(
+        Reading.objects.filter(purpose="elsewhere").order_by("id").values_list("actor", "subject", "region")
+    )
+    assert told == [("yanti", house.wife, VILLAGE), ("yanti", None, ELSEWHERE)]
+
+
+def test_only_who_records_stands_at_the_door(house: House) -> None:
+    assert signed_in("rudi", Role.VERIFIER, KABUPATEN).open("/catat/tempat-lain").status == 404
 
 
 def test_a_second_head_is_asked_about(browser: Browser, house: House) -> None:

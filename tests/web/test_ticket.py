@@ -23,6 +23,7 @@ BIRTH = {"birth_day": "5", "birth_month": "7", "birth_year": "1988"}
 BANNED = re.compile(r"\b(tidak valid|gagal|error|admin|invalid|failed|failure)\b|!", re.IGNORECASE)
 WORDS_AT_MOST = 20
 STRAIGHT = tuple(WAY)[1:]
+RESERVING = (("prove", "operator"), ("reserve", "operator"))
 FORKS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "incomplete": ("", (("record", "operator"), ("reserve", "operator"))),
     "not fit": ("reserved", (("deliberate not_fit", "village head"),)),
@@ -36,6 +37,11 @@ FORKS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "offered": ("deliberated", (("offer", "operator"),)),
     "annulled": ("applied", (("annul", "head of Dinsos"),)),
     "reopened": ("reserved", (("apply another", "system"), ("look after a list", "system"), ("annul the other", "head of Dinsos"))),
+    "to be referred": ("", (("record death of=head", "operator"), *RESERVING)),
+    "referred": ("", (("record death of=head", "operator"), *RESERVING, ("refer", "operator"))),
+    "recorded by the civil registry": ("", (("record death of=head", "operator"), *RESERVING,
+                                            ("civil says died_on=2026-11-20 of=head", "system"),
+                                            ("look after a list", "system"))),
 }  # fmt: skip
 """States off the straight way: where the way is left, and by which deeds."""
 SENTENCES = {
@@ -60,8 +66,19 @@ SENTENCES = {
     "not determined": "Kementerian Sosial belum menyetujui permintaan Anda.",
     "annulled": "Perubahan ini keliru diterapkan dan sudah dibatalkan.",
     "reopened": "Permintaan Anda sudah dicatat. Kini menunggu musyawarah desa.",
+    "to be referred": "Laporan Anda sudah dicatat. Kini perlu disampaikan ke kantor catatan sipil (Dukcapil).",
+    "referred": "Laporan Anda sudah dicatat. Kini menunggu kantor catatan sipil (Dukcapil).",
+    "recorded by the civil registry": "Selesai. Kantor catatan sipil (Dukcapil) sudah mencatatnya.",
 }
-ENDED = ("applied", "refused", "satisfied", "withdrawn", "not determined", "annulled")
+ENDED = (
+    "applied",
+    "refused",
+    "satisfied",
+    "withdrawn",
+    "not determined",
+    "annulled",
+    "recorded by the civil registry",
+)
 
 
 def go(walk: Walker, state: str) -> Walker:
@@ -144,6 +161,36 @@ def test_a_request_that_waits_again_says_why(walk: Walker) -> None:
     page = ask(go(walk, "reopened"))
     assert "Sekarang permintaan menunggu lagi." in page.text
     assert "Sekarang permintaan menunggu lagi." not in ask(go(Walker(walk.ground, name="B"), "reserved")).text
+
+
+def test_a_claim_says_where_to_go_with_which_papers(walk: Walker) -> None:
+    """Whoever is afraid of offices reads what to ask for, what to bring, that it is free, and that nothing stops."""
+    page = ask(go(walk, "to be referred"))
+    for words in (
+        "kantor catatan sipil (Dukcapil)", "minta akta kematian", "Surat keterangan kematian dari desa",
+        "Kartu Keluarga asli", "Gratis. Tidak perlu calo.", "Kantor desa boleh membawakan berkasnya",
+        "Bantuan keluarga tidak berhenti karena laporan ini.",
+    ):  # fmt: skip
+        assert words in page.text
+    assert "Anda tidak perlu datang atau membayar." not in page.text
+    walk.must("refer", "operator")
+    page = ask(walk)
+    assert (
+        "Anda tidak perlu datang atau membayar. Berkasnya sudah dibawa ke kantor catatan sipil" in page.text
+    )
+    assert "minta akta kematian" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("to be referred", "berkasnya belum sampai ke"), ("referred", "belum mencatatnya")],
+)
+def test_a_claim_that_lapsed_says_with_whom(walk: Walker, state: str, words: str) -> None:
+    go(walk, state).wait(181)
+    walk.must("let lapse", "system")
+    page = ask(walk)
+    assert page.title.startswith("Laporan ini berhenti: ")
+    assert words in page.title
 
 
 def test_a_lapsed_request_says_that_it_can_go_on(walk: Walker) -> None:

@@ -27,7 +27,8 @@ class Case:
     """A request together with everything that its guards ask about.
 
     `accepting` is the window or call that takes this place and kind now and has not cut off; `sending` one that has
-    opened and not closed. `lines` are the three values as of now, or None where nobody looked them up.
+    opened and not closed. `lines` are the three values as of now, or None where nobody looked them up. `succession` is an
+    open request that names who receives for the family after the death of which this request speaks.
     """
 
     request: Request
@@ -36,6 +37,7 @@ class Case:
     accepting: int | None = None
     sending: int | None = None
     lines: tuple[Line, ...] | None = None
+    succession: int | None = None
 
 
 def case_of(
@@ -45,6 +47,7 @@ def case_of(
     deadlines: Deadlines,
     windows: Iterable[Window],
     lines: tuple[Line, ...] | None = None,
+    succession: int | None = None,
 ) -> Case:
     """A request at an instant, among the windows that are known. Its own window goes before others that take it."""
     accepting: list[int] = []
@@ -61,6 +64,7 @@ def case_of(
         request.window if request.window in accepting else next(iter(accepting), None),
         request.window if request.window in sending else next(iter(sending), None),
         lines,
+        succession,
     )
 
 
@@ -122,6 +126,26 @@ def valid_until(case: Case) -> date | None:
     if not request.rule.deliberated or not request.stands_decided or request.decided_on is None:
         return None
     return case.deadlines.due("decision_valid", request.decided_on)
+
+
+def is_claim(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """Only what another authority decides is referred to it."""
+    return () if case.request.rule.claim else refusing("no-claim")
+
+
+def is_no_claim(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """What another authority decides joins no window: it closes by itself when that authority has said it."""
+    return refusing("other-authority-decides") if case.request.rule.claim else ()
+
+
+def somebody_must_go(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """Nobody is sent to an office that has it right already, and nobody twice."""
+    return () if must_go(case.request) else refusing("nobody-must-go")
+
+
+def succession_is_settled(case: Case, actor: Actor) -> tuple[Refusal, ...]:
+    """A death stops nothing before somebody else may receive for the family: reporting it is never punished."""
+    return () if case.succession is None else refusing("pengurus-undecided", request=case.succession)
 
 
 def window_accepts(case: Case, actor: Actor) -> tuple[Refusal, ...]:
@@ -302,6 +326,8 @@ LOOKED_AFTER = (*IN_RESERVE, State.PACKED, State.HANDED_OVER, State.VERIFIED, St
 COMPARED = (*LOOKED_AFTER, State.ENDORSED, State.DETERMINED)
 """States from which what has become true by itself is settled: when a list was taken in, and each time that the route
 compares once more, which it does in packing, handing over, finalising, sending and applying."""
+CARD_RIGHT = "card_right"
+"""The reason of a correction whose card is right: only this register copied it wrongly."""
 MINUTES = "minutes and attendance, or SPTJM"
 DECREE = "decree, or answer file"
 
@@ -323,10 +349,15 @@ STEPS: tuple[Step, ...] = (
     Step("appeal", "", (State.DELIBERATED,), State.RESERVED, "appealed", OPERATORS,
          (within_appeal,), ("statement",), "", "appeal", "the refusal is final, and says so"),
     Step("pack", "", IN_RESERVE, State.PACKED, "packed", SYSTEM,
-         (is_decided, is_complete, place_unchanged, window_accepts, values_stand), ("window", "batch"), "", "cut_off",
+         (is_no_claim, is_decided, is_complete, succession_is_settled, place_unchanged, window_accepts, values_stand),
+         ("window", "batch"), "", "cut_off",
          "incomplete: stays, with its reason"),
     Step("pack", "conflict", IN_RESERVE, State.CONFLICT, "contradicted", SYSTEM,
-         (is_decided, is_complete, place_unchanged, window_accepts, values_contradict), ("lines",)),
+         (is_no_claim, is_decided, is_complete, place_unchanged, window_accepts, values_contradict), ("lines",)),
+    Step("refer", "", (State.RESERVED,), None, "referred", OPERATORS, (is_claim, somebody_must_go), ("statement",),
+         "papers taken to the civil registry", "refer", "the village head sees it"),
+    Step("refer", "conflict", (State.RESERVED,), State.CONFLICT, "contradicted", SYSTEM,
+         (is_claim, values_contradict), ("lines",)),
     Step("offer", "", IN_RESERVE, None, "offered", OFFERERS, (nothing_is_offered,), ("to", "reason")),
     Step("recall", "", IN_RESERVE, None, "recalled", OPERATORS, (is_offered,), ("to",)),
     Step("take_over", "", IN_RESERVE, None, "taken_over", RECEIVERS, (is_offered,), ("to",), "", "transfer",
@@ -379,8 +410,9 @@ STEPS: tuple[Step, ...] = (
          (was_accepted, values_stand), (), "", "apply", "alarm"),
     Step("apply", "conflict", (State.DETERMINED,), State.CONFLICT, "contradicted", SYSTEM,
          (was_accepted, values_contradict), ("lines",)),
-    Step("settle", "satisfied", COMPARED, State.SATISFIED, "satisfied", SYSTEM, (already_true, is_not_refused)),
-    Step("settle", "lapsed", (State.DRAFT, State.RETURNED, State.CONFLICT), State.LAPSED, "lapsed", SYSTEM,
+    Step("settle", "satisfied", COMPARED, State.SATISFIED, "satisfied", SYSTEM, (already_true, is_not_refused),
+         (), "", "settle", "a claim stays, shown as waiting for its authority"),
+    Step("settle", "lapsed", (State.DRAFT, State.RESERVED, State.RETURNED, State.CONFLICT), State.LAPSED, "lapsed", SYSTEM,
          (is_overdue,), ("limit",), "", "", "can be resumed"),
     Step("settle", "refused", (State.DELIBERATED,), State.REFUSED, "refused", SYSTEM,
          (appeal_passed,), ("reason",), "", "appeal", "final"),
@@ -399,10 +431,16 @@ STEPS: tuple[Step, ...] = (
 BY_NAME: Mapping[str, Step] = {step.name: step for step in STEPS}
 
 
+def lapse_limit(request: Request) -> str | None:
+    """The limit after which a request lapses, or None where it does not: of what waits in the reserve, a claim alone."""
+    if request.state is State.RESERVED and request.rule.claim:
+        return "claim"
+    return {State.DRAFT: "lapse", State.RETURNED: "resume", State.CONFLICT: "resume"}.get(request.state)
+
+
 def lapse_day(request: Request, deadlines: Deadlines) -> date | None:
     """The last day before a request lapses, or None where it does not."""
-    limits = {State.DRAFT: "lapse", State.RETURNED: "resume", State.CONFLICT: "resume"}
-    limit = limits.get(request.state)
+    limit = lapse_limit(request)
     return deadlines.due(limit, today_in(request.region, request.since)) if limit else None
 
 
@@ -509,7 +547,17 @@ def waits_for(request: Request, deadlines: Deadlines) -> Waiting | None:
     return Waiting(step, roles, since, until, place)
 
 
-FIRST_OUTCOME: Mapping[str, str] = {"deliberate": "fit", "verify": "verified", "determine": "yes"}
+FIRST_OUTCOME: Mapping[str, str] = {
+    "deliberate": "fit",
+    "verify": "verified",
+    "determine": "yes",
+    "settle": "satisfied",
+}
+
+
+def must_go(request: Request) -> bool:
+    """Whether somebody still has to go to the authority of a claim, because it has not been told or has it wrong."""
+    return request.rule.claim and not request.referred and request.reason != CARD_RIGHT
 
 
 def next_step(request: Request) -> str | None:
@@ -522,6 +570,8 @@ def next_step(request: Request) -> str | None:
                 return "appeal"
             if missing(request):
                 return "amend"
+            if request.rule.claim and request.offer is None:
+                return "refer" if must_go(request) else "settle"
             if not request.stands_decided:
                 return "deliberate"
             return "pack" if request.offer is None else "take_over"

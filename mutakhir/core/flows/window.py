@@ -12,7 +12,7 @@ from mutakhir.core.actors import Actor, Role
 from mutakhir.core.calendar import ZONES, Opening
 from mutakhir.core.events import NOTHING, Event
 from mutakhir.core.flows.moves import Move
-from mutakhir.core.kinds import KINDS
+from mutakhir.core.kinds import PACKED
 from mutakhir.core.refusals import Refusal, Refused
 
 
@@ -185,7 +185,7 @@ def why_not_schedule(
         reasons.append(Refusal.of("act-number-missing"))
     if not act.day:
         reasons.append(Refusal.of("act-day-missing"))
-    reasons += [Refusal.of("kind-unknown", kind=kind) for kind in kinds if kind not in KINDS]
+    reasons += [Refusal.of("kind-unknown", kind=kind) for kind in kinds if kind not in PACKED]
     for other in others:
         same_place = other.region.startswith(region) or region.startswith(other.region)
         same_kind = not kinds or not other.kinds or bool(set(kinds) & set(other.kinds))

@@ -72,8 +72,17 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """One thing to ask for at the civil registry, with the papers to bring and what people do not know about it."""
+
+    ask: str
+    needs: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
-    """For the resident: no NIK, no address. A5 landscape."""
+    """For the resident: no NIK, no address. A5 landscape; what is to be done at the civil registry on a second sheet."""
 
     template: ClassVar[str] = "receipt.html"
 
@@ -90,6 +99,9 @@ class Receipt:
     address: str
     telephone: str
     printed_at: datetime
+    errands: tuple[Errand, ...] = ()
+    claim: bool = False
+    """Whether the civil registry decides, so that nothing else is waited for."""
 
     @property
     def title(self) -> str:

@@ -47,6 +47,7 @@ PURPOSES = {
     "person": gettext_noop("Membuka data orang"),
     "search": gettext_noop("Mencari"),
     "record": gettext_noop("Mencatat permintaan"),
+    "elsewhere": gettext_noop("Bertanya apakah terdaftar di tempat lain"),
     "request": gettext_noop("Membuka permintaan"),
     "receipt": gettext_noop("Tanda terima"),
     "visit": gettext_noop("Kunjungan rumah"),

@@ -478,6 +478,8 @@ def shown_value(attribute: Attribute | None, value: Value) -> str | None:
         return formats.write_day(date.fromisoformat(text), language())
     if attribute.type in ("nik", "no_kk") and len(text) == 16:
         return " ".join(nik.group(text))
+    if attribute.type in ("subject", "region"):
+        return questions.show(attribute, value)
     if attribute.name in ("registration", "eligibility", "registration_reason"):
         return _REGISTRATION.get(text, lambda: text)()
     return parameters.load().attributes.words(attribute, value, language())

@@ -30,6 +30,7 @@ from mutakhir.queries.change_request import (
     find_by_name,
     find_by_number,
     person_seen,
+    requests_naming,
 )
 from mutakhir.queries.places import place, search_places
 from mutakhir.web.change_request.draft import STEPS, first_fields_url
@@ -49,7 +50,12 @@ VILLAGE_DIGITS = next(digits for digits, level in LEVELS.items() if level == "vi
 KIND_HINTS = {
     "living_conditions": gettext_noop("Lantai, dinding, atap, air, listrik, atau barang keluarga berubah."),
     "new_person": gettext_noop("Bayi lahir, menikah, atau ikut tinggal dalam keluarga ini."),
-    "not_eligible": gettext_noop("Meninggal, pindah, menjadi ASN, atau alasan lain yang tercatat."),
+    "death": gettext_noop("Seorang anggota keluarga meninggal. Bantuan keluarga tidak berhenti karenanya."),
+    "moved": gettext_noop("Pindah rumah, RT, dusun, atau desa."),
+    "change_of_pengurus": gettext_noop("Orang lain yang menerima bantuan atas nama keluarga."),
+    "not_eligible": gettext_noop(
+        "Menjadi ASN, tidak ditemukan, sudah mampu, atau alasan lain yang tercatat."
+    ),
     "leaving": gettext_noop("Keluarga meminta keluar dari register atas keinginan sendiri."),
     "family_split": gettext_noop(
         "Sebagian anggota membentuk keluarga sendiri, misalnya menikah atau bercerai."
@@ -58,6 +64,23 @@ KIND_HINTS = {
     "double_id": gettext_noop("Satu orang tercatat dua kali atau punya dua NIK."),
 }
 """The kinds that are about a family that is there already, in the order in which people need them."""
+WRONG = {
+    "correction:card_right": (
+        gettext_noop("KTP dan KK benar, di register ini salah tulis"),
+        gettext_noop("Keluarga tidak perlu ke kantor mana pun."),
+    ),
+    "correction:card_wrong": (
+        gettext_noop("KTP atau KK sendiri yang keliru"),
+        gettext_noop(
+            "Nama, tanggal lahir, nomor KK, atau alamat. Diperbaiki di kantor catatan sipil (Dukcapil)."
+        ),
+    ),
+    "living_conditions:": (
+        gettext_noop("Kondisi rumah atau barang salah dicatat"),
+        gettext_noop("Dicatat seperti perubahan, dengan foto."),
+    ),
+}
+"""What may be wrong though nothing has changed: kind and reason, each with the words that lead there."""
 
 
 # --- step 1: who ----------------------------------------------------------------------------------------------------
@@ -83,7 +106,8 @@ def ask_who(request: Desk) -> HttpResponse:
     if not found:
         # Typed once, it is offered where the new person's NIK is asked for.
         request.session["nik_offered"] = digits
-        return page(request, "change_request/who.html", {**context, "nik": digits, "missing": True})
+        context |= {"nik": digits, "missing": True, "waiting": _asked_already(request, digits)}
+        return page(request, "change_request/who.html", context)
     return page(request, "change_request/who.html", {**context, "nik": digits, "found": _shown(found)})
 
 
@@ -105,9 +129,15 @@ def answer_number(request: Desk) -> HttpResponse:
         if is_new
         else [],
         "missing": isinstance(digits, str) and not found and not is_new,
+        "waiting": _asked_already(request, digits) if isinstance(digits, str) and not found else [],
         "refused": "" if isinstance(digits, str) else say_all(digits),
     }
     return render(request, "change_request/number_answer.html", context)
+
+
+def _asked_already(request: Desk, digits: str) -> list[WorkItem]:
+    """Open requests for somebody new who is said to carry a number: the register does not know them yet."""
+    return [as_request(one) for one in wiring.ask(requests_naming, digits, scopes=request.actor.scopes())]
 
 
 @signed_in(*OPERATORS)
@@ -222,16 +252,22 @@ def choose_kind(request: Desk, family: int) -> HttpResponse:
     context |= _place_context(request, village, asked=len(known.region) != VILLAGE_DIGITS)
     if request.method != "POST" or "village_search" in request.POST:
         return page(request, "change_request/kind.html", context)
-    kind = context["kind"]
-    about = (person.id,) if person is not None and KINDS.get(kind) and KINDS[kind].about == "person" else ()
+    kind, _colon, reason = context["kind"].partition(":")
+    rule = KINDS.get(kind)
+    about: tuple[int, ...] = ()
+    if person is not None and rule is not None and rule.about == "person":
+        about = (person.id,)
+    if kind == "correction" and not about:
+        about = tuple(one.id for one in (known.head, *known.members) if one is not None)[:1]
     command = Record(
         kind,
         village,
         {"name": asking.name, "standing": asking.standing},
         family=known.id,
-        content=Content(people=about, birth_date=asking.birth_date),
+        content=Content(people=about, reason=reason or None, birth_date=asking.birth_date),
     )
-    return _begin(request, command, refused, context, "change_request/kind.html")
+    asks_about = kind == "correction" and person is None and len(known.members) > 1
+    return _begin(request, command, refused, context, "change_request/kind.html", asks_about=asks_about)
 
 
 @signed_in(*OPERATORS)
@@ -260,7 +296,13 @@ def begin_family(request: Desk) -> HttpResponse:
 
 
 def _begin(
-    request: Desk, command: Record, refused: tuple[Refusal, ...], context: dict[str, Any], template: str
+    request: Desk,
+    command: Record,
+    refused: tuple[Refusal, ...],
+    context: dict[str, Any],
+    template: str,
+    *,
+    asks_about: bool = False,
 ) -> HttpResponse:
     if not command.kind:
         refused = (*refused, Refusal.of("must-be-said", what="kind"))
@@ -273,7 +315,7 @@ def _begin(
         return page(request, template, {**context, "errors": field_errors(done.refusals, fields=FIELDS)})
     if done.again is not None and done.number is not None:
         return redirect("draft", done.number)
-    return redirect(first_fields_url(done.result))
+    return redirect("draft_about", done.result.id) if asks_about else redirect(first_fields_url(done.result))
 
 
 FIELDS = {
@@ -357,6 +399,7 @@ def _kind_context(family: FamilySeen, person: PersonSeen | None, asking: Asking)
         "others": [as_request(one) for one in family.requests[:OTHERS_AT_MOST]],
         "more_others": max(len(family.requests) - OTHERS_AT_MOST, 0),
         "kinds": [Option(name, word("kind", name), hint=_(hint)) for name, hint in KIND_HINTS.items()],
+        "wrong": [Option(name, _(label), hint=_(hint)) for name, (label, hint) in WRONG.items()],
         "asking": asking,
         "standings": _standings(),
         "number": 2,

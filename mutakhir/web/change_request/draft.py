@@ -16,7 +16,8 @@ from mutakhir.actions.change_request import amend as amend_request
 from mutakhir.core import nik
 from mutakhir.core.change_requests import Request
 from mutakhir.core.facts import Value
-from mutakhir.core.flows.change_request import why_not
+from mutakhir.core.flows.change_request import must_go, why_not
+from mutakhir.core.kinds import Kind
 from mutakhir.core.refusals import Refusal
 from mutakhir.queries.accounts import names_of
 from mutakhir.queries.cases import requests_by_number
@@ -26,6 +27,7 @@ from mutakhir.web.refusals import say, word
 
 STEPS = 5
 PEOPLE = "anggota"
+CARD = "kartu"
 ORDER: Mapping[str, tuple[str, ...]] = {
     "living_conditions": ("perumahan", "aset"),
     "new_family": ("tempat", PEOPLE, "perumahan", "aset"),
@@ -35,8 +37,14 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "family_split": (),
     "family_join": (),
     "double_id": (),
+    "moved": ("tempat",),
+    "correction": (CARD,),
+    "change_of_pengurus": (),
+    "death": (),
 }
-"""The groups of questions that a kind's form goes through; kinds that end something have a page of their own."""
+"""The groups of questions that a kind's form goes through; kinds without any have a page of their own."""
+PICKED = ("living_conditions", "correction")
+"""Kinds of whose questions only those are answered of which something has changed or is wrong."""
 
 
 def group_label(name: str) -> str:
@@ -45,6 +53,7 @@ def group_label(name: str) -> str:
         "perumahan": _("Kondisi rumah"),
         "aset": _("Barang dan ternak"),
         PEOPLE: _("Orang baru"),
+        CARD: _("Di KTP dan Kartu Keluarga"),
     }[name]
 
 
@@ -78,6 +87,22 @@ def changed_by(seen: RequestSeen, done: Done) -> str:
     return wiring.ask(names_of, [login]).get(login, login)
 
 
+SAID = frozenset((("death", "died_on"), ("moved", "region_lived")))
+"""What otherwise only follows from the kind of a request, and what some kinds are about."""
+
+
+def referral_word(asked: Request) -> str:
+    """Where a complete claim stands, in a chip; empty for any other request."""
+    if not asked.rule.claim:
+        return ""
+    return _("Dirujuk ke Dukcapil") if must_go(asked) else _("Menunggu Dukcapil")
+
+
+def is_said(kind: Kind, attribute: str) -> bool:
+    """Whether people say a value themselves; what only follows from the kind of a request is not shown to them."""
+    return attribute not in RESULTING or attribute == "registration" or (kind.name, attribute) in SAID
+
+
 # --- what a draft holds ---------------------------------------------------------------------------------------------
 
 
@@ -95,8 +120,10 @@ def content_of(asked: Request) -> Content:
     wanted = {
         one.attribute: one.wanted
         for one in asked.changes
-        if one.of in ("family", "dwelling") and one.attribute not in RESULTING
+        if one.of in ("family", "dwelling") and is_said(asked.rule, one.attribute)
     }
+    if asked.kind == "correction":
+        wanted = {one.attribute: one.wanted for one in asked.changes}
     people: dict[int, dict[str, Value]] = {}
     for one in asked.changes:
         if one.of == "person":
@@ -172,7 +199,7 @@ def is_one_by_one(request: HttpRequest) -> bool:
 
 def first_fields_url(asked: Request) -> str:
     order = ORDER[asked.kind]
-    if asked.kind == "living_conditions" or not order:
+    if asked.kind in PICKED or not order:
         return reverse("draft_fields", args=[asked.id])
     return group_url(asked, order[0])
 
@@ -201,11 +228,7 @@ def url_before(asked: Request, name: str) -> str:
 def last_fields_url(asked: Request) -> str:
     """The last page of questions: where the page of evidence leads back to."""
     order = ORDER[asked.kind]
-    return (
-        group_url(asked, order[-1])
-        if order and asked.kind != "living_conditions"
-        else first_fields_url(asked)
-    )
+    return group_url(asked, order[-1]) if order and asked.kind not in PICKED else first_fields_url(asked)
 
 
 def frame(seen: RequestSeen, *, step: int, label: str, back: str, page_key: str) -> dict[str, Any]:

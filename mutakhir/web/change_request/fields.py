@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -11,14 +12,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mutakhir import parameters
+from mutakhir import parameters, wiring
 from mutakhir.actions.change_request import STANDINGS, Content
 from mutakhir.core.attributes import Attribute
 from mutakhir.core.calendar import today_in
-from mutakhir.core.change_requests import PHOTOGRAPHED
+from mutakhir.core.change_requests import PHOTOGRAPHED, Request
 from mutakhir.core.facts import Value
 from mutakhir.core.refusals import Refusal
-from mutakhir.queries.change_request import RequestSeen
+from mutakhir.core.rules.claims import reported_dead
+from mutakhir.queries.cases import requests_by_number
+from mutakhir.queries.change_request import PersonSeen, RequestSeen
 from mutakhir.web.change_request import draft as drafts
 from mutakhir.web.change_request.begin import FIELDS
 from mutakhir.web.change_request.draft import PEOPLE, amend, changed_by, content_of, find_request, frame
@@ -27,6 +30,7 @@ from mutakhir.web.change_request.questions import (
     ask,
     asked_in,
     asked_of_newcomers,
+    is_searching,
     parts_of_day,
     read,
     read_day,
@@ -42,6 +46,8 @@ from mutakhir.web.refusals import FieldError, field_errors, language, word
 from mutakhir.web.values import Option, SummaryRow, WorkItem
 
 NEWCOMERS_AT_MOST = 12
+ADULT_YEARS = 17
+"""Who is so old has an identity card and can receive for a family."""
 
 
 def opened(request: Desk, number: int) -> RequestSeen | HttpResponse:
@@ -72,19 +78,26 @@ def ask_fields(request: Desk, number: int) -> HttpResponse:
         return PAGES[asked.kind](request, seen)
     order = drafts.ORDER[asked.kind]
     if not order:
-        return _ask_ending(request, seen)
-    if asked.kind != "living_conditions":
+        own = {"death": _ask_death, "change_of_pengurus": _ask_pengurus}.get(asked.kind, _ask_ending)
+        return own(request, seen)
+    if asked.kind not in drafts.PICKED:
         return redirect(drafts.group_url(asked, order[0]))
     if not drafts.is_one_by_one(request):
         return redirect(drafts.group_url(asked, order[0]))
     content = content_of(asked)
     context = frame(
-        seen, step=3, label=_("Yang berubah"), back=reverse("request", args=[number]), page_key="isian"
+        seen,
+        step=3,
+        label=_("Yang keliru") if asked.rule.claim else _("Yang berubah"),
+        back=reverse("request", args=[number]),
+        page_key="isian",
     ) | {
         "groups": [
             {"label": drafts.group_label(name), "rows": _overview(seen, content, name)} for name in order
         ],
         "onward": reverse("draft_evidence", args=[number]),
+        "person_name": _name_of(seen) if asked.kind == "correction" else "",
+        "about_url": reverse("draft_about", args=[number]) if asked.kind == "correction" else "",
         "wide_url": drafts.group_url(asked, order[0]) + "?tampil=semua",
     }
     return page(request, "change_request/overview.html", context)
@@ -111,7 +124,13 @@ def _overview(seen: RequestSeen, content: Content, group: str) -> list[WorkItem]
 
 
 def _recorded(seen: RequestSeen, attribute: Attribute) -> Value:
-    return seen.family.value(attribute.name) if seen.family is not None else None
+    """The value of now, of the family and its house or of the person whom the request is about."""
+    if seen.family is None:
+        return None
+    if attribute.of != "person":
+        return seen.family.value(attribute.name)
+    about = next((one for one in seen.family.members if one.id == seen.case.request.person), None)
+    return about.values.get(attribute.name) if about is not None else None
 
 
 # --- the family and its house ---------------------------------------------------------------------------------------
@@ -128,7 +147,7 @@ def ask_group(request: Desk, number: int, group: str) -> HttpResponse:
         raise Http404
     attributes = asked_in(asked.rule, group)
     if drafts.is_one_by_one(request) and request.method != "POST":
-        if asked.kind == "living_conditions":
+        if asked.kind in drafts.PICKED:
             return redirect("draft_fields", number)
         return redirect("draft_question", number, group, attributes[0].name)
     return _ask_house(request, seen, group, attributes, onward=drafts.url_after(asked, group))
@@ -147,7 +166,7 @@ def ask_question(request: Desk, number: int, group: str, attribute: str) -> Http
     if attribute not in names:
         raise Http404
     place = names.index(attribute)
-    if asked.kind == "living_conditions":
+    if asked.kind in drafts.PICKED:
         onward = reverse("draft_evidence", args=[number])
         if "more" in request.POST:
             onward = reverse("draft_fields", args=[number])
@@ -170,11 +189,14 @@ def _ask_house(
     if request.method == "POST":
         typed = request.POST
         answers, errors = _read_all(attributes, request, asked.region)
+        if asked.kind == "correction":
+            # An empty field corrects nothing.
+            answers = {name: answers[name] or content.wanted.get(name) for name in answers}
         since, since_errors = read_since(request, asked.region, content)
         errors += since_errors
         photo_errors = _take_photos(request, seen, attributes)
         errors += photo_errors
-        if not errors:
+        if not errors and not any(is_searching(one, request.POST) for one in attributes):
             wanted = {name: value for name, value in content.wanted.items() if name not in answers} | {
                 name: value for name, value in answers.items() if value is not None
             }
@@ -189,10 +211,12 @@ def _ask_house(
         step=3,
         label=drafts.group_label(group),
         back=reverse("draft_fields", args=[asked.id])
-        if single and asked.kind == "living_conditions"
+        if single and asked.kind in drafts.PICKED
         else drafts.url_before(asked, group),
         page_key=group,
     )
+    if asked.kind == "correction" and not single:
+        context["heading"] = _("Mana yang keliru? Ganti hanya itu.")
     context |= {
         "questions": [
             ask(
@@ -201,7 +225,8 @@ def _ask_house(
                 recorded=_recorded(seen, one),
                 typed=typed,
                 error=_error_of(errors, one.name),
-                optional=asked.kind == "new_family" and one.name not in asked.rule.required,
+                optional=asked.kind in ("new_family", "moved", "correction")
+                and one.name not in asked.rule.required,
                 small=not single,
             )
             for one in attributes
@@ -211,14 +236,14 @@ def _ask_house(
         "photo": _photo_of(attributes[0]) if single else "",
         "photo_error": _error_of(errors, f"evidence_{_photo_of(attributes[0])}") if single else "",
         "skip_url": reverse("draft_fields", args=[asked.id])
-        if single and asked.kind == "living_conditions"
+        if single and asked.kind in drafts.PICKED
         else onward,
-        "more": single and asked.kind == "living_conditions",
+        "more": single and asked.kind in drafts.PICKED,
         "other_url": f"?tampil={'semua' if single else 'satu'}",
         "errors": errors,
         "conflict": done.conflict,
         "conflict_who": changed_by(seen, done),
-        "asks_since": not single or asked.kind == "living_conditions",
+        "asks_since": asked.kind != "correction" and (not single or asked.kind == "living_conditions"),
         **since_context(request, content),
     }
     context["draft_key"] = f"p{asked.id}-{group}" + (f"-{attributes[0].name}" if single else "")
@@ -440,6 +465,156 @@ def ask_person(request: Desk, number: int, place: int, attribute: str = "") -> H
     return page(request, "change_request/questions.html", context)
 
 
+# --- whom a correction is about ------------------------------------------------------------------------------------
+
+
+@signed_in(*READERS)
+def ask_about(request: Desk, number: int) -> HttpResponse:
+    """Whose card is wrong; another person begins with nothing said yet."""
+    seen = opened(request, number)
+    if isinstance(seen, HttpResponse):
+        return seen
+    if seen.case.request.kind != "correction":
+        raise Http404
+    content = content_of(seen.case.request)
+    page_of = One(
+        "change_request/about.html",
+        _("Data siapa"),
+        [_member(one) for one in members_of(seen)],
+        str(content.people[0]) if content.people else "",
+        reverse("draft_fields", args=[number]),
+    )
+
+    def put(person: int, since: date | None) -> Content:
+        kept = content.wanted if (person,) == content.people[:1] else {}
+        return replace(content, people=(person,), wanted=kept)
+
+    return _ask_one(request, seen, page_of, put)
+
+
+# --- a death, and who receives from then on -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """Choosing one person of the family, on a page of its own."""
+
+    template: str
+    label: str
+    options: list[Option]
+    chosen: str
+    skip: str
+    onward: Callable[[int], str] | None = None
+    """Where the chosen person leads to; where nothing is said, to the same page as skipping."""
+
+
+def _ask_death(request: Desk, seen: RequestSeen) -> HttpResponse:
+    """Who died, and when."""
+    asked = seen.case.request
+    content = content_of(asked)
+    chosen = str(content.people[0]) if content.people else ""
+    living = [one for one in members_of(seen) if not one.values.get("died_on") or str(one.id) == chosen]
+    evidence = reverse("draft_evidence", args=[asked.id])
+
+    def onward(person: int) -> str:
+        dead = next((one.name for one in living if one.id == person), "")
+        if dead != asked.applicant.get("name"):
+            return evidence
+        return reverse("draft_reporter", args=[asked.id])
+
+    page_of = One(
+        "change_request/death.html",
+        _("Siapa yang meninggal"),
+        [_member(one) for one in living],
+        chosen,
+        evidence,
+        onward,
+    )
+    return _ask_one(
+        request, seen, page_of, lambda person, since: replace(content, people=(person,), holds_from=since)
+    )
+
+
+def _ask_pengurus(request: Desk, seen: RequestSeen) -> HttpResponse:
+    """Who receives for the family from now on: one of those who are alive, the grown-up ones where there are any."""
+    content = content_of(seen.case.request)
+    today = today_in(seen.case.request.region, request.now)
+    dead = _reported_dead(seen.case.request)
+    living = [one for one in members_of(seen) if not one.values.get("died_on") and one.id not in dead]
+    grown = [one for one in living if (one.birth_date or "")[:4] <= str(today.year - ADULT_YEARS)]
+    options = [_member(one) for one in (grown or living)]
+    page_of = One(
+        "change_request/pengurus.html",
+        _("Pengurus baru"),
+        options,
+        str(content.wanted.get("pengurus") or ""),
+        reverse("draft_evidence", args=[seen.case.request.id]),
+    )
+    return _ask_one(
+        request,
+        seen,
+        page_of,
+        lambda person, since: replace(content, wanted={"pengurus": person}, holds_from=since),
+    )
+
+
+def _reported_dead(asked: Request) -> tuple[int, ...]:
+    """Who died, as the report says that opened this request."""
+    cause = (
+        wiring.ask(requests_by_number, [asked.cause]).get(asked.cause) if asked.cause is not None else None
+    )
+    return reported_dead(cause) if cause is not None else ()
+
+
+def _ask_one(
+    request: Desk, seen: RequestSeen, page_of: One, put: Callable[[int, date | None], Content]
+) -> HttpResponse:
+    asked = seen.case.request
+    chosen, errors, done = page_of.chosen, list[FieldError](), Done()
+    if request.method == "POST":
+        chosen = said(request.POST, "person")
+        since, errors = read_since(request, asked.region, content_of(asked))
+        person = typed_number(chosen)
+        if person is None or chosen not in {one.value for one in page_of.options}:
+            errors.append(FieldError("person", _("Pilih satu orang.")))
+        elif not errors:
+            done = amend(request, seen, put(person, since))
+            if done.ok:
+                return redirect(page_of.onward(person) if page_of.onward else page_of.skip)
+            errors = field_errors(done.refusals, fields={**FIELDS, "pengurus-has-died": "person"})
+    context = frame(
+        seen, step=3, label=page_of.label, back=reverse("request", args=[asked.id]), page_key="orang"
+    ) | {
+        "members": page_of.options,
+        "person": chosen,
+        "cause_url": reverse("request", args=[asked.cause]) if asked.cause else "",
+        "died": ", ".join(one.name for one in members_of(seen) if one.id in _reported_dead(asked)),
+        "skip_url": page_of.skip,
+        "errors": errors,
+        "person_error": _error_of(errors, "person"),
+        "conflict": done.conflict,
+        "conflict_who": changed_by(seen, done),
+        **since_context(request, content_of(asked)),
+    }
+    return page(request, page_of.template, context)
+
+
+def _name_of(seen: RequestSeen) -> str:
+    """The name of the person whom a request is about."""
+    return next((one.name for one in members_of(seen) if one.id == seen.case.request.person), "")
+
+
+def members_of(seen: RequestSeen) -> tuple[PersonSeen, ...]:
+    return seen.family.members if seen.family is not None else ()
+
+
+def _member(one: PersonSeen) -> Option:
+    """Somebody of the family as one may choose them: name, relation, year of birth."""
+    relation = parameters.load().attributes.words("relation", one.values.get("relation"), language())
+    parts = (relation, (one.birth_date or "")[:4], "" if one.is_registered else _("sudah tidak terdaftar"))
+    return Option(str(one.id), one.name, hint=" · ".join(part for part in parts if part))
+
+
 # --- leaving, and not being eligible --------------------------------------------------------------------------------
 
 
@@ -470,24 +645,7 @@ def _ask_ending(request: Desk, seen: RequestSeen) -> HttpResponse:
         back=reverse("request", args=[asked.id]),
         page_key="akhir",
     ) | {
-        "members": [
-            Option(
-                str(one.id),
-                one.name,
-                hint=" · ".join(
-                    part
-                    for part in (
-                        parameters.load().attributes.words(
-                            "relation", one.values.get("relation"), language()
-                        ),
-                        (one.birth_date or "")[:4],
-                        "" if one.is_registered else _("sudah tidak terdaftar"),
-                    )
-                    if part
-                ),
-            )
-            for one in (seen.family.members if seen.family is not None else ())
-        ],
+        "members": [_member(one) for one in members_of(seen)],
         "people": [str(one) for one in people],
         "reasons": [Option(code, one.label[language()]) for code, one in reasons.items()],
         "reason": reason,
@@ -507,8 +665,11 @@ def _ask_ending(request: Desk, seen: RequestSeen) -> HttpResponse:
 
 
 @signed_in(*READERS)
-def ask_applicant(request: Desk, number: int) -> HttpResponse:
-    """Who asks, how they belong to the family, and the birth date that opens the ticket's page."""
+def ask_applicant(request: Desk, number: int, *, reports: bool = False) -> HttpResponse:
+    """Who asks, how they belong to the family, and the birth date that opens the ticket's page.
+
+    Where the number of the dead led to the family, it is asked on the way who `reports`.
+    """
     seen = opened(request, number)
     if isinstance(seen, HttpResponse):
         return seen
@@ -516,6 +677,8 @@ def ask_applicant(request: Desk, number: int) -> HttpResponse:
     content = content_of(asked)
     name, standing = asked.applicant.get("name", ""), asked.applicant.get("standing", "")
     day, month, year = parts_of_day(asked.birth_date)
+    if reports:
+        name, day, month, year = "", "", "", ""
     errors: list[FieldError] = []
     done = Done()
     if request.method == "POST":
@@ -537,10 +700,14 @@ def ask_applicant(request: Desk, number: int) -> HttpResponse:
                 applicant={"name": name, "standing": standing},
             )
             if done.ok:
-                return redirect("draft_check", number)
+                return redirect("draft_evidence" if reports else "draft_check", number)
             errors = field_errors(done.refusals, fields=FIELDS)
     context = frame(
-        seen, step=5, label=_("Pemohon"), back=reverse("draft_check", args=[number]), page_key="pemohon"
+        seen,
+        step=3 if reports else 5,
+        label=_("Pemohon"),
+        back=reverse("draft_fields" if reports else "draft_check", args=[number]),
+        page_key="pemohon",
     ) | {
         "asking": {"name": name, "standing": standing, "day": day, "month": month, "year": year},
         "standings": [Option(one, word("standing", one)) for one in STANDINGS],

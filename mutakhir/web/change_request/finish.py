@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mutakhir import parameters, wiring
-from mutakhir.actions.change_request import CHOSEN, RESULTING, reserve
+from mutakhir.actions.change_request import CHOSEN, reserve
 from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import Request, State, missing, needed_evidence
 from mutakhir.core.comparison import Line, Outcome
@@ -21,6 +21,7 @@ from mutakhir.core.flows.window import State as WindowState
 from mutakhir.core.kinds import PHOTOGRAPHS
 from mutakhir.core.tickets import shown
 from mutakhir.queries.change_request import RequestSeen
+from mutakhir.queries.referral import Referral, referral_of
 from mutakhir.queries.waiting import customary_opening
 from mutakhir.queries.windows import next_window, windows_near
 from mutakhir.web.change_request import draft as drafts
@@ -162,6 +163,7 @@ def _show_check(request: Desk, seen: RequestSeen, done: Done) -> HttpResponse:
         ),
         "no_kk": str(seen.family.values.get("no_kk") or "") if seen.family else "",
         "after": after_saving(seen, request),
+        "referral": referral(asked),
         "refused": say_all(why_not(seen.case, "reserve", request.actor)) if is_draft else "",
         "done_url": "" if is_draft else reverse("request", args=[asked.id]),
         "errors": field_errors(done.refusals),
@@ -189,7 +191,7 @@ def compare_rows(seen: RequestSeen, lines: tuple[Line, ...], *, with_ways: bool 
             line.outcome is not Outcome.CONFLICT or table[change.attribute].type == "subject"
         ):
             continue
-        if (change.of == "person" and about_newcomers) or (change.attribute in RESULTING - {"registration"}):
+        if (change.of == "person" and about_newcomers) or not drafts.is_said(asked.rule, change.attribute):
             continue
         attribute = table[change.attribute]
         label = attribute.label[language()]
@@ -273,6 +275,22 @@ def _lacks(asked: Request, fields_url: str) -> list[Check]:
     return lines
 
 
+def referral(asked: Request) -> Referral | None:
+    """What the family does at the civil registry, in the language of the page."""
+    return referral_of(asked, parameters=parameters.load(), language=language())
+
+
+def successor_url(seen: RequestSeen) -> str:
+    """The way to the change of pengurus that this report opened; empty where it opened none, or where it is over."""
+    family = seen.family
+    opened = (
+        [one for one in family.requests if one.cause == seen.case.request.id] if family is not None else []
+    )
+    return (
+        reverse("draft" if opened[0].state == "draft" else "request", args=[opened[0].id]) if opened else ""
+    )
+
+
 def after_saving(seen: RequestSeen, request: Desk) -> dict[str, Any]:
     """What happens next, with the day of the window that the request waits for."""
     asked = seen.case.request
@@ -291,7 +309,13 @@ def after_saving(seen: RequestSeen, request: Desk) -> dict[str, Any]:
     else:
         is_open = window.state(request.now) is WindowState.OPEN
         day, is_set = today_in(asked.region, window.cut_off if is_open else window.opens), True
-    return {"day": day, "is_set": is_set, "is_open": is_open, "deliberated": asked.rule.deliberated}
+    return {
+        "day": day,
+        "is_set": is_set,
+        "is_open": is_open,
+        "deliberated": asked.rule.deliberated,
+        "claim": asked.rule.claim,
+    }
 
 
 # --- saved ----------------------------------------------------------------------------------------------------------
@@ -309,6 +333,8 @@ def show_saved(request: Desk, number: int) -> HttpResponse:
         "ticket": asked.ticket,
         "ticket_url": ticket_url(request, asked.ticket),
         "after": after_saving(seen, request),
+        "referral": referral(asked),
+        "successor_url": successor_url(seen),
         "checks": [
             one
             for one in (*_lacks(asked, ""), *checks_of(asked, url=reverse("draft_evidence", args=[number])))

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from mutakhir import parameters
+from mutakhir import parameters, wiring
 from mutakhir.core import dates, nik
 from mutakhir.core.attributes import Attribute
 from mutakhir.core.facts import Value
 from mutakhir.core.kinds import NEW_PERSON_ATTRIBUTES, Kind
 from mutakhir.core.refusals import Refusal
+from mutakhir.queries.people import names_of_people
+from mutakhir.queries.places import place, search_places
 from mutakhir.web.formats import write_day, write_month
 from mutakhir.web.refusals import language
 from mutakhir.web.values import Option
@@ -28,7 +30,7 @@ NEWCOMER_ATTRIBUTES = (*NEW_PERSON_ATTRIBUTES, "phone")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as the page asks it. `form` is radio, search, number, text, day, nik or kk."""
+    """One question as the page asks it. `form` is radio, search, place, number, text, day, nik or kk."""
 
     name: str
     form: str
@@ -48,11 +50,17 @@ class Question:
     optional: bool = False
     error: str = ""
     recorded: str = ""
+    query: str = ""
+    found: tuple[Mapping[str, str], ...] | None = None
 
 
 def asked_in(kind: Kind, name: str) -> tuple[Attribute, ...]:
-    """The attributes of the family or its dwelling that a group of a kind's form asks for, in the order of the form."""
+    """The attributes of the family or its dwelling that a group of a kind's form asks for, in the order of the form; of
+    a claim everything that it may be about.
+    """
     table = parameters.load().attributes
+    if kind.claim:
+        return tuple(table[one] for one in kind.attributes)
     single = [table[one] for one in kind.attributes if table[one].group == name and table[one].of != "person"]
     if single:
         return tuple(single)
@@ -95,6 +103,7 @@ def ask(
         options = everything
         if form == "search":
             near = _near(shown, everything) if error else ()
+    query = said(typed, f"{attribute.name}_query") if typed is not None and form == "place" else ""
     return Question(
         name=attribute.name,
         form=form,
@@ -113,17 +122,36 @@ def ask(
         inputmode="numeric" if form == "number" else "tel" if attribute.type == "phone" else "",
         optional=optional,
         error=error,
-        recorded=show(attribute, recorded),
+        recorded=show(attribute, shown if form == "place" else recorded),
+        query=query,
+        found=_villages(query) if query else None,
     )
+
+
+def _villages(query: str) -> tuple[Mapping[str, str], ...]:
+    return tuple(
+        {"code": one.code, "label": one.display_name, "detail": wiring.ask(place, one.code).kecamatan}
+        for one in wiring.ask(search_places, query, level="village")
+    )
+
+
+def is_searching(attribute: Attribute, typed: Mapping[str, str]) -> bool:
+    """Whether the form only asks for places of a name, and is not finished yet."""
+    return attribute.type == "region" and f"{attribute.name}_search" in typed
 
 
 def _form_of(attribute: Attribute) -> str:
     codes = parameters.load().attributes.codes_of(attribute)
     if codes is not None:
         return "radio" if len(codes.codes) <= RADIOS_AT_MOST else "search"
-    return {"integer": "number", "decimal": "number", "date": "day", "nik": "nik", "no_kk": "kk"}.get(
-        attribute.type, "text"
-    )
+    return {
+        "integer": "number",
+        "decimal": "number",
+        "date": "day",
+        "nik": "nik",
+        "no_kk": "kk",
+        "region": "place",
+    }.get(attribute.type, "text")
 
 
 def _width(attribute: Attribute) -> str:
@@ -210,6 +238,10 @@ def show(attribute: Attribute, value: Value) -> str:
         return show_day(str(value))
     if attribute.type in ("nik", "no_kk"):
         return " ".join(nik.group(str(value))) if len(str(value)) == 16 else str(value)
+    if attribute.type == "region":
+        return wiring.ask(place, str(value)).shown
+    if attribute.type == "subject":
+        return wiring.ask(names_of_people, [int(value)], scopes=[""]).get(int(value), "")
     if attribute.name in ("eligibility_reason", "registration_reason"):
         return show_reason(str(value))
     return parameters.load().attributes.words(attribute, value, language())
@@ -229,7 +261,7 @@ def show_day(iso: str) -> str:
 def show_reason(code: str) -> str:
     """A reason of leaving or of not being eligible; a kind of request that registered somebody is named as such."""
     known = parameters.load()
-    for name in ("not_eligible", "leaving", "family_split", "family_join", "double_id"):
+    for name in ("not_eligible", "leaving", "family_split", "family_join", "double_id", "correction"):
         if code in known.reasons[name]:
             return known.reasons[name][code].label[language()]
     words = known.words["kind"].get(code)

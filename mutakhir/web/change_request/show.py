@@ -20,20 +20,28 @@ from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import Request, State, missing
 from mutakhir.core.comparison import Outcome
 from mutakhir.core.events import NOTHING, Event
-from mutakhir.core.flows.change_request import offered_steps, why_not
+from mutakhir.core.flows.change_request import must_go, offered_steps, why_not
 from mutakhir.core.flows.visit import why_not as why_not_visit
 from mutakhir.core.refusals import Refusal
 from mutakhir.gateways.documents.values import Receipt
+from mutakhir.queries.cases import requests_by_number
 from mutakhir.queries.change_request import RequestSeen
 from mutakhir.queries.places import place
 from mutakhir.queries.visit import visits_about
 from mutakhir.queries.waiting import WaitingLine
 from mutakhir.web import values
 from mutakhir.web.annulment.beside import beside
-from mutakhir.web.change_request.draft import about, changed_by, content_of, find_request, first_fields_url
+from mutakhir.web.change_request.draft import (
+    about,
+    changed_by,
+    content_of,
+    find_request,
+    first_fields_url,
+    referral_word,
+)
 from mutakhir.web.change_request.evidence import checks_of, file_url, said_of
 from mutakhir.web.change_request.fields import people_rows
-from mutakhir.web.change_request.finish import compare_rows, ticket_url
+from mutakhir.web.change_request.finish import compare_rows, referral, successor_url, ticket_url
 from mutakhir.web.change_request.outline import outline
 from mutakhir.web.change_request.questions import said, show, show_day, show_reason
 from mutakhir.web.desk import READERS, Desk, Done, carry_out, page, seen_version, signed_in
@@ -66,6 +74,8 @@ STATE_SENTENCES = {
     "send": gettext_noop("Sudah disahkan; menunggu dikirim ke pusat."),
     "determine": gettext_noop("Di pusat; menunggu penetapan Menteri."),
     "apply": gettext_noop("Ditetapkan; sedang diterapkan di register."),
+    "refer": gettext_noop("Tercatat; berkasnya perlu dibawa ke kantor catatan sipil (Dukcapil)."),
+    "settle": gettext_noop("Tercatat; menunggu dicatat kantor catatan sipil (Dukcapil)."),
 }
 ENDED_SENTENCES = {
     State.RETURNED: gettext_noop("Dikembalikan ke desa untuk dilengkapi."),
@@ -77,6 +87,13 @@ ENDED_SENTENCES = {
     State.SATISFIED: gettext_noop("Selesai: data sudah benar sebelum diproses."),
     State.ANNULLED: gettext_noop("Dibatalkan karena keliru diterapkan; nilai sebelumnya berlaku lagi."),
 }
+NOT_TAKEN = gettext_noop(
+    "Berhenti: berkasnya tidak dibawa ke kantor catatan sipil sampai batas waktunya; bisa dilanjutkan."
+)
+NOT_RECORDED = gettext_noop(
+    "Berhenti: kantor catatan sipil belum mencatatnya sampai batas waktunya; bisa dilanjutkan."
+)
+"""Why a claim lapsed: whose turn it was when its limit passed."""
 HAPPENED = {
     "recorded": gettext_noop("Dicatat"),
     "amended": gettext_noop("Isian dilengkapi"),
@@ -101,6 +118,7 @@ HAPPENED = {
     "sent": gettext_noop("Dikirim ke pusat"),
     "applied": gettext_noop("Berlaku di register"),
     "contradicted": gettext_noop("Bentrok dengan nilai di register"),
+    "referred": gettext_noop("Berkas dibawa ke kantor catatan sipil"),
     "satisfied": gettext_noop("Register sudah sesuai; permintaan selesai"),
     "lapsed": gettext_noop("Batas waktu lewat"),
     "withdrawn": gettext_noop("Ditarik atas permintaan pemohon"),
@@ -125,9 +143,11 @@ NOW_AT = {
     "endorse": gettext_noop("Menunggu tanda tangan Bupati"),
     "send": gettext_noop("Menunggu dikirim ke pusat"),
     "determine": gettext_noop("Menunggu penetapan Menteri"),
+    "refer": gettext_noop("Perlu dibawa ke kantor catatan sipil"),
+    "settle": gettext_noop("Menunggu kantor catatan sipil"),
 }
 """Where a request stands, in the few words of a receipt."""
-OFFERED = ("reserve", "amend", "prove", "appeal", "resume", "offer", "recall", "withdraw")
+OFFERED = ("reserve", "refer", "amend", "prove", "appeal", "resume", "offer", "recall", "withdraw")
 """The steps that have a button here; those of lists and meetings have theirs on the pages of lists and meetings."""
 
 
@@ -163,7 +183,11 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
         else [],
         "outline": outline(asked),
         "details": _details(asked),
-        "checks": readiness(asked, can_complete="amend" in offered or "prove" in offered),
+        "checks": readiness(
+            asked,
+            can_complete="amend" in offered or "prove" in offered,
+            succession=seen.case.succession,
+        ),
         "photos": [
             {"url": file_url(asked, one), "label": f"{word('evidence', one.kind)}, {said_of(one)}"}
             for one in asked.evidence
@@ -200,6 +224,9 @@ def _show(request: Desk, seen: RequestSeen, done: Done, **more: Any) -> HttpResp
         "cancellation_asked": asked.cancellation_asked and not asked.is_ended,
         **_place_of_handling(asked),
         **_visits(request, asked),
+        "referral": referral(asked),
+        "successor_url": successor_url(seen),
+        "cause_url": reverse("request", args=[asked.cause]) if asked.cause else "",
         "ticket": asked.ticket,
         "receipt_url": reverse("receipt", args=[asked.id]) if asked.ticket else "",
         "errors": field_errors(done.refusals),
@@ -251,6 +278,8 @@ def chip_of(asked: Request) -> dict[str, Any]:
             return {"state": "refused", "word": _("Belum layak")}
         if lacks:
             return {"state": "incomplete", "count": len(lacks), "word": ""}
+        if asked.rule.claim:
+            return {"state": "waiting", "word": referral_word(asked)}
         if not asked.stands_decided:
             return {"state": "waiting", "word": _("Menunggu musyawarah")}
         return {"state": "ready", "word": ""}
@@ -265,6 +294,11 @@ def chip_of(asked: Request) -> dict[str, Any]:
 
 def sentence_of(asked: Request, waiting: WaitingLine | None) -> str:
     """How a request stands, in one sentence for staff."""
+    if asked.rule.claim and not asked.is_blank:
+        if asked.state is State.SATISFIED:
+            return _("Selesai: dicatat kantor catatan sipil (Dukcapil).")
+        if asked.state is State.LAPSED:
+            return _(NOT_TAKEN if must_go(asked) else NOT_RECORDED)
     if asked.state in ENDED_SENTENCES and not asked.is_blank:
         return _(ENDED_SENTENCES[asked.state])
     if asked.state is State.DETERMINED and asked.answer == "no":
@@ -286,7 +320,7 @@ def waiting_words(waiting: WaitingLine | None, asked: Request) -> dict[str, Any]
         until = _("belum dijadwalkan; menurut kebiasaan dibuka %(day)s") % {
             "day": write_day(waiting.until, language())
         }
-    who = word("role", waiting.role.value)
+    who = word("role", waiting.role.value) if waiting.step != "settle" else word("authority", "civil")
     if waiting.role.value in ("village_operator", "village_head"):
         where = asked.offer.to if waiting.step == "take_over" and asked.offer is not None else asked.region
         who = ", ".join(part for part in (who, place(where).village) if part)
@@ -338,7 +372,7 @@ def _details(asked: Request) -> list[values.SummaryRow]:
     return rows
 
 
-def readiness(asked: Request, *, can_complete: bool) -> list[values.Check]:
+def readiness(asked: Request, *, can_complete: bool, succession: int | None = None) -> list[values.Check]:
     """What a request has and lacks, in words, each missing piece with the way to it where one may complete it."""
     known = parameters.load()
     evidence_url = reverse("draft_evidence", args=[asked.id]) if can_complete else ""
@@ -349,6 +383,14 @@ def readiness(asked: Request, *, can_complete: bool) -> list[values.Check]:
         if not what.startswith("evidence:")
     ] or [values.Check(True, _("Isian lengkap"))]
     lines += checks_of(asked, url=evidence_url)
+    if succession is not None:
+        lines.append(
+            values.Check(
+                False,
+                _("Menunggu pengganti pengurus: bantuan tidak berhenti sebelum itu diputus"),
+                reverse("request", args=[succession]),
+            )
+        )
     if asked.rule.deliberated:
         if asked.decided_on is not None and asked.fit:
             day = write_day(asked.decided_on, language())
@@ -407,7 +449,7 @@ def _entry(seen: RequestSeen, event: Event) -> values.TimelineEntry:
         what = f"{what}: {word('finding', str(body.get('finding', '')))}"
     elif event.type in ("offered", "taken_over", "declined"):
         what = f"{what}: {place(str(body.get('to', ''))).shown}"
-    elif event.type in ("appealed", "withdrawn", "kept"):
+    elif event.type in ("appealed", "withdrawn", "kept", "referred"):
         what = f"{what}: {body.get('statement', '')}".rstrip(": ")
     return values.TimelineEntry(
         what=what,
@@ -449,6 +491,10 @@ def _deeds(asked: Request, offered: Mapping[str, tuple[Refusal, ...]]) -> list[v
                 url, icon, kind = first_fields_url(asked), "pencil", "secondary"
             case "prove":
                 url, icon, kind = reverse("draft_evidence", args=[number]), "camera", "secondary"
+            case "refer":
+                if not must_go(asked):
+                    continue
+                url, icon, kind = reverse("refer", args=[number]), "send", "primary"
             case "appeal":
                 url, icon, kind = reverse("appeal", args=[number]), "message-circle", "secondary"
             case "offer" if asked.offer is None:
@@ -459,7 +505,8 @@ def _deeds(asked: Request, offered: Mapping[str, tuple[Refusal, ...]]) -> list[v
                 url, icon, kind = reverse("withdraw", args=[number]), "ban", "quiet"
             case _:
                 continue
-        shown.append(values.Deed(word("step", name), url=url, icon=icon, kind=kind, refused=refused))
+        label = _("Catat sudah dibawa ke Dukcapil") if name == "refer" else word("step", name)
+        shown.append(values.Deed(label, url=url, icon=icon, kind=kind, refused=refused))
     return shown
 
 
@@ -484,6 +531,12 @@ def state_appeal(request: Desk, number: int) -> HttpResponse:
     return _take_with_statement(request, number, "appeal")
 
 
+@signed_in(*READERS)
+def state_referral(request: Desk, number: int) -> HttpResponse:
+    """The papers were taken to the civil registry; the village writes down by whom and when."""
+    return _take_with_statement(request, number, "refer")
+
+
 STATEMENT_AT_MOST = 500
 
 
@@ -504,6 +557,7 @@ def _take_with_statement(request: Desk, number: int, step: str) -> HttpResponse:
         "kind_word": word("kind", asked.kind),
         "step": step,
         "title": word("step", step),
+        "label": _("Catat sudah dibawa") if step == "refer" else word("step", step),
         "statement": statement,
         "limit": STATEMENT_AT_MOST,
         "refused": say_all(why_not(seen.case, step, request.actor)),
@@ -549,7 +603,9 @@ def show_receipt(request: Desk, number: int) -> HttpResponse:
     """What the resident takes home, as a page that can be printed."""
     receipt = _receipt(request, number)
     with translation.override("id"):
-        return page(request, "change_request/receipt.html", {"receipt": receipt, "number": number})
+        asked = wiring.ask(requests_by_number, [number])[number]
+        context = {"receipt": receipt, "number": number, "referral": referral(asked)}
+        return page(request, "change_request/receipt.html", context)
 
 
 @signed_in(*READERS)

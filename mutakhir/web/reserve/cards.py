@@ -19,7 +19,7 @@ from mutakhir.core.flows.change_request import offered_steps
 from mutakhir.core.kinds import PHOTOGRAPHS, Evidence
 from mutakhir.queries.reserve import Entry
 from mutakhir.queries.waiting import WaitingLine
-from mutakhir.web.change_request.draft import ORDER, PEOPLE, first_fields_url, group_url
+from mutakhir.web.change_request.draft import ORDER, PEOPLE, first_fields_url, group_url, referral_word
 from mutakhir.web.formats import write_day, write_day_short
 from mutakhir.web.refusals import language, word
 from mutakhir.web.reserve.addresses import address
@@ -45,6 +45,7 @@ def card_of(entry: Entry, *, actor: Actor, village: str = "") -> RequestCard:
     lacking = len(lacks) + (1 if undecided else 0)
     late = entry.waiting.days_late if entry.waiting else 0
     state = "refused" if refused else "late" if late else "incomplete" if lacking else "ready"
+    referred = referral_word(request) if state == "ready" else ""
     deed = first_deed(entry, lacks=lacks, undecided=undecided and not refused, actor=actor, village=village)
     line = entry.waiting
     return RequestCard(
@@ -52,8 +53,8 @@ def card_of(entry: Entry, *, actor: Actor, village: str = "") -> RequestCard:
         url=reverse("request", args=[request.id]),
         kind=matter_in_words(request, language(), most=2),
         place=entry.spot.shown,
-        state=state,
-        word=_("Ditolak desa") if refused else "",
+        state="waiting" if referred else state,
+        word=_("Ditolak desa") if refused else referred,
         count=lacking if state == "incomplete" else None,
         days=late if state == "late" else None,
         checks=checks_of(entry, lacks=lacks),
@@ -77,6 +78,8 @@ def recorded_on(entry: Entry) -> date:
 def who_acts(line: WaitingLine | None, *, lacks: tuple[str, ...]) -> str:
     if line is None:
         return ""
+    if line.step == "settle":
+        return word("authority", "civil")
     if line.step == "appeal":
         return word("role", Role.APPLICANT.value)
     if line.role is Role.SYSTEM:
@@ -111,7 +114,7 @@ def checks_of(entry: Entry, *, lacks: tuple[str, ...]) -> tuple[Check, ...]:
         checks.append(Check(there, _("%(paper)s ada") % {"paper": paper} if there else
                             _("%(paper)s belum ada") % {"paper": paper}))  # fmt: skip
     checks.append(_decision(entry))
-    match outcome_of(entry.case.lines) if entry.case.lines else Outcome.VALID:
+    match outcome_of(entry.case.lines) if entry.case.lines and not request.rule.claim else Outcome.VALID:
         case Outcome.CONFLICT:
             text = _("Register berubah sejak dicatat: akan bentrok saat ikut")
             checks.append(Check(False, text, reverse("request", args=[request.id]), "warning"))
@@ -134,6 +137,8 @@ def _fields(lacks: tuple[str, ...]) -> Check:
 
 def _decision(entry: Entry) -> Check:
     request = entry.request
+    if request.rule.claim:
+        return Check(True, _("Diputus kantor catatan sipil (Dukcapil)"))
     if not request.rule.deliberated:
         return Check(True, _("Tidak perlu musyawarah, cukup suratnya"))
     day = write_day_short(request.decided_on, language()) if request.decided_on else ""
@@ -189,6 +194,8 @@ def first_deed(
         if not offered.get("appeal", (None,)):
             return DeedLink(_("Catat keberatan"), reverse("appeal", args=[request.id]), "message-circle")
         return None
+    if not lacks and not offered.get("refer", (None,)):
+        return DeedLink(_("Catat sudah dibawa"), reverse("refer", args=[request.id]), "send")
     if not lacks and undecided:
         return _to_meeting(entry, actor=actor, village=village)
     return None

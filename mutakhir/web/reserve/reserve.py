@@ -34,6 +34,7 @@ PARTS = {
     "siap": ("ready", gettext_lazy("Siap")),
     "semua": ("all", gettext_lazy("Semua")),
     "musyawarah": ("undecided", gettext_lazy("Menunggu musyawarah")),
+    "dukcapil": ("referred", gettext_lazy("Ke Dukcapil")),
     "ditolak": ("refused", gettext_lazy("Ditolak desa")),
 }
 BY_DUSUN = "dusun"
@@ -97,6 +98,7 @@ def _context(request: Desk, village: str, found: Reserve, slug: str, chosen: Cho
             Column(_("Dusun")),
             Column(_("Siap"), "right"),
             Column(_("Belum lengkap"), "right"),
+            Column(_("Ke Dukcapil"), "right"),
             Column(_("Ditolak desa"), "right"),
         ),
         "narrowed": _narrowed(chosen, slug, desa),
@@ -148,6 +150,7 @@ def _dusun_row(one: queries.Dusun, desa: str) -> Row:
             ),
             Cell(one.ready, "number"),
             Cell(one.incomplete, "number"),
+            Cell(one.referred, "number"),
             Cell(one.refused, "number"),
         )
     )
@@ -236,6 +239,7 @@ def _show_villages(request: Desk) -> HttpResponse:
                 Cell(line.counts.ready, "number"),
                 Cell(line.counts.incomplete, "number"),
                 Cell(line.counts.undecided, "number"),
+                Cell(line.counts.referred, "number"),
                 Cell(line.counts.oldest, "day"),
                 Cell("", "chip", state="late", word=_("SPTJM, lewat %(days)s") % {"days": waiting_words(line.days_late)})
                 if line.days_late
@@ -255,6 +259,7 @@ def _show_villages(request: Desk) -> HttpResponse:
             Column(_("Siap"), "right"),
             Column(_("Belum lengkap"), "right"),
             Column(_("Menunggu musyawarah"), "right"),
+            Column(_("Ke Dukcapil"), "right"),
             Column(_("Terlama sejak")),
             Column(_("Musyawarah terakhir")),
         ),

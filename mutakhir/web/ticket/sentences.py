@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from mutakhir import parameters
 from mutakhir.core.change_requests import Request, State, missing
-from mutakhir.core.flows.change_request import next_step
+from mutakhir.core.flows.change_request import CARD_RIGHT, must_go, next_step
 from mutakhir.core.flows.window import State as WindowState
 from mutakhir.core.flows.window import Window
 from mutakhir.queries.ticket import TicketSeen
@@ -32,6 +32,10 @@ WAITING = {
     "determine": gettext_noop("Permintaan Anda sudah dikirim. Kini menunggu penetapan Menteri."),
     "apply": gettext_noop("Permintaan Anda sudah ditetapkan dan segera berlaku."),
     "appeal": gettext_noop("Musyawarah desa belum menyetujui permintaan Anda."),
+    "refer": gettext_noop(
+        "Laporan Anda sudah dicatat. Kini perlu disampaikan ke kantor catatan sipil (Dukcapil)."
+    ),
+    "settle": gettext_noop("Laporan Anda sudah dicatat. Kini menunggu kantor catatan sipil (Dukcapil)."),
 }
 SETTLED = {
     State.APPLIED: gettext_noop("Selesai. Perubahan Anda sudah berlaku di register."),
@@ -47,6 +51,16 @@ SETTLED = {
     State.REFUSED: gettext_noop("Permintaan Anda tidak disetujui."),
     State.ANNULLED: gettext_noop("Perubahan ini keliru diterapkan dan sudah dibatalkan."),
 }
+NOT_TAKEN = gettext_noop(
+    "Laporan ini berhenti: berkasnya belum sampai ke kantor catatan sipil (Dukcapil). Anda bisa melanjutkannya."
+)
+NOT_RECORDED = gettext_noop(
+    "Laporan ini berhenti: kantor catatan sipil (Dukcapil) belum mencatatnya. Anda bisa melanjutkannya."
+)
+"""Why a claim lapsed: whose turn it was when its limit passed."""
+PAPERS_TAKEN = gettext_noop(
+    "Berkasnya sudah dibawa ke kantor catatan sipil; laporan ini selesai sendiri begitu mereka mencatatnya."
+)
 WHAT = {
     "reserve": gettext_noop("Dicatat lengkap di kantor desa"),
     "amend": gettext_noop("Kelengkapan permintaan"),
@@ -62,6 +76,8 @@ WHAT = {
     "apply": gettext_noop("Penerapan di register"),
     "appeal": gettext_noop("Keberatan Anda, bila ada"),
     "resume": gettext_noop("Kelanjutan dari desa"),
+    "refer": gettext_noop("Kunjungan ke kantor catatan sipil (Dukcapil)"),
+    "settle": gettext_noop("Catatan kantor catatan sipil (Dukcapil)"),
 }
 WHO = {
     "village_operator": gettext_noop("Kantor desa"),
@@ -84,7 +100,10 @@ WAY = (
     "determined",
     "applied",
 )
+CLAIM_WAY = ("reserved", "referred", "satisfied")
 STEP_OF = {
+    "referred": "refer",
+    "satisfied": "settle",
     "reserved": "reserve",
     "deliberated": "deliberate",
     "packed": "pack",
@@ -97,6 +116,8 @@ STEP_OF = {
 }
 TITLES = {
     "reserved": gettext_noop("Dicatat di kantor desa"),
+    "referred": gettext_noop("Disampaikan ke kantor catatan sipil (Dukcapil)"),
+    "satisfied": gettext_noop("Dicatat kantor catatan sipil (Dukcapil)"),
     "deliberated": gettext_noop("Diputus musyawarah desa"),
     "packed": gettext_noop("Ikut masa pemutakhiran"),
     "handed_over": gettext_noop("Diserahkan ke Dinas Sosial"),
@@ -112,6 +133,10 @@ def state_sentence(request: Request) -> str:
     """One sentence, subject first, that says how it stands."""
     if request.state is State.DETERMINED and request.answer == "no":
         return _("Kementerian Sosial belum menyetujui permintaan Anda.")
+    if request.rule.claim and request.state is State.SATISFIED:
+        return _("Selesai. Kantor catatan sipil (Dukcapil) sudah mencatatnya.")
+    if request.rule.claim and request.state is State.LAPSED:
+        return _(NOT_TAKEN if must_go(request) else NOT_RECORDED)
     if request.state in SETTLED:
         return _(SETTLED[request.state])
     step = next_step(request) or "reserve"
@@ -168,6 +193,10 @@ def what_waits(step: str) -> str:
 
 
 def who_acts(line: WaitingLine) -> str:
+    if line.step == "refer":
+        return _("Keluarga, dibantu kantor desa")
+    if line.step == "settle":
+        return _("Kantor catatan sipil (Dukcapil)")
     return _(WHO.get(line.role.value, WHO["village_operator"]))
 
 
@@ -183,6 +212,8 @@ def steps(seen: TicketSeen, line: WaitingLine | None) -> list[Step]:
     """The way of the request: done with their days, then now, then what is to come."""
     request = seen.request
     way = [one for one in WAY if one != "deliberated" or request.rule.deliberated]
+    if request.rule.claim:
+        way = [one for one in CLAIM_WAY if one != "referred" or request.reason != CARD_RIGHT]
     last = {passed.event: passed.at for passed in seen.passed}
     reached = -1
     for passed in seen.passed:

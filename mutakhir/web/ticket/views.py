@@ -16,9 +16,11 @@ from mutakhir import parameters, wiring
 from mutakhir.actions import change_request
 from mutakhir.core.change_requests import BEFORE_SENT, State
 from mutakhir.core.dates import read_day
+from mutakhir.core.flows.change_request import must_go
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.tickets import normalise
 from mutakhir.queries.places import Place, place, places
+from mutakhir.queries.referral import referral_of
 from mutakhir.queries.regions import boundary_of
 from mutakhir.queries.ticket import FEWEST, FigureRow, TicketSeen, find_ticket, public_figures, ticket_seen
 from mutakhir.queries.waiting import WaitingLine, waiting_line
@@ -28,7 +30,7 @@ from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import Desk, open_to_all, page
 from mutakhir.web.doors import Door, Knock, address_of, digest_of
 from mutakhir.web.formats import mask_name
-from mutakhir.web.refusals import word
+from mutakhir.web.refusals import language, word
 from mutakhir.web.ticket import sentences
 from mutakhir.web.values import FieldError
 
@@ -85,7 +87,8 @@ def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool
         "number": request.ticket,
         "sentence": sentences.state_sentence(request),
         "need": sentences.needed(request),
-        "calm_sentence": "",
+        "calm_sentence": _(sentences.PAPERS_TAKEN) if request.referred and not request.is_ended else "",
+        "errand": must_go(request) and not request.is_ended,
     }
     if request.state is State.ANNULLED:
         ticket["calm_sentence"] = _(
@@ -113,6 +116,9 @@ def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool
             "ticket": ticket,
             "reason": sentences.reason_sentence(request),
             "reopened": sentences.is_reopened(seen),
+            "referral": None
+            if request.referred
+            else referral_of(request, parameters=parameters.load(), language=language()),
             "steps": sentences.steps(seen, line),
             "kind": word("kind", request.kind),
             "name": mask_name(request.subject_name),

@@ -20,7 +20,7 @@ from mutakhir.core.actors import Role
 from mutakhir.core.calendar import Opening, last_day_of_month, openings, today_in, zone_name_of
 from mutakhir.core.dates import read_day
 from mutakhir.core.flows.window import RECORDERS, Act, State, Window, instants_of, why_not, why_not_schedule
-from mutakhir.core.kinds import KINDS
+from mutakhir.core.kinds import PACKED
 from mutakhir.core.refusals import Refusal
 from mutakhir.gateways import holidays
 from mutakhir.gateways.files import safe_cell
@@ -267,7 +267,7 @@ NAMES = (
 def _read_form(request: Desk, home: str) -> Typed:
     posted = request.POST if request.method == "POST" else request.GET
     raw: dict[str, Any] = {name: said(posted, name)[:200] for name in NAMES}
-    raw["kinds"] = [kind for kind in posted.getlist("kinds") if kind in KINDS]
+    raw["kinds"] = [kind for kind in posted.getlist("kinds") if kind in PACKED]
     raw["per_verifier"] = said(posted, "per_verifier")[:6] or str(PER_VERIFIER)
     raw["form"] = raw["form"] if raw["form"] in ("window", "call") else "window"
     region = "".join(sign for sign in raw["region"] if sign.isdecimal()) if raw["region"] != "all" else ""
@@ -505,7 +505,7 @@ def _options(request: Desk, typed: Typed, home: str) -> dict[str, Any]:
     }
     return {
         "scopes": scopes,
-        "kind_options": [{"value": name, "label": word("kind", name)} for name in KINDS],
+        "kind_options": [{"value": name, "label": word("kind", name)} for name in PACKED],
         "repeats": [
             {"value": "none", "label": _("Sekali saja")},
             *({"value": name, "label": words.get(name, name)} for name in rules),

@@ -112,7 +112,7 @@ def _step_word(turn: work.Turn) -> str:
 
 def _item(turn: work.Turn, place: Place, actor: Actor, *, mine: bool) -> WorkItem:
     late = turn.days_late
-    role = word("role", turn.role)
+    role = word("authority", "civil") if turn.step == "settle" else word("role", turn.role)
     return WorkItem(
         title=_title(turn, place, has_role(actor, *VILLAGE)),
         url=_address(turn, actor),
@@ -203,6 +203,10 @@ def _sentence(turn: work.Turn) -> str:
             )
         case _, "ask_cancellation":
             return _("Pemohon minta dibatalkan. Tanyakan dulu, lalu tarik atau teruskan permintaannya.")
+        case _, "reserve" if turn.kind == "change_of_pengurus":
+            return _("{kind}: pilih siapa yang menerima bantuan keluarga, lalu simpan.").format(
+                kind=word("kind", turn.kind)
+            )
         case _, "reserve":
             return _("{kind}: draf belum disimpan ke cadangan.").format(kind=word("kind", turn.kind))
         case _, "amend":
@@ -216,6 +220,12 @@ def _sentence(turn: work.Turn) -> str:
             return _("{kind}: belum disetujui musyawarah. Pemohon bisa berkeberatan.").format(
                 kind=word("kind", turn.kind)
             )
+        case _, "refer":
+            return _(
+                "{kind}: bantu keluarga membawa berkasnya ke kantor catatan sipil, lalu catat di sini."
+            ).format(kind=word("kind", turn.kind))
+        case _, "settle":
+            return _("{n} laporan menunggu dicatat kantor catatan sipil (Dukcapil).").format(n=many)
         case _, "deliberate":
             return ngettext(
                 "{n} permintaan perlu diputus musyawarah.", "{n} permintaan perlu diputus musyawarah.", many
@@ -261,7 +271,7 @@ def _address(turn: work.Turn, actor: Actor) -> str:
             return reverse("sessions") + (f"?desa={turn.region}")
         case "village", _:
             return reverse("reserve") + (f"?desa={turn.region}")
-        case "kabupaten", "deliberate" | "pack":
+        case "kabupaten", "deliberate" | "pack" | "settle":
             return reverse("reserve")
         case "batch", "hand_over":
             return f"/cadangan/kumpulan/{turn.number}"
