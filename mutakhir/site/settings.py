@@ -81,6 +81,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "mutakhir.web.session_store"
 SESSION_COOKIE_AGE = 24 * 60 * 60
 """The longest that a session can be; parameters/sign_in.toml ends it sooner."""
 SESSION_COOKIE_HTTPONLY = True

@@ -33,7 +33,7 @@ from mutakhir.core.flows.window import Window
 from mutakhir.core.refusals import Conflict, Refusal
 from mutakhir.core.region_changes import RegionChange
 from mutakhir.core.values import replace
-from mutakhir.store import access, rows
+from mutakhir.store import access, looks, rows
 from mutakhir.store.feed import CHANNEL
 from mutakhir.store.projections import family, former, person, request, work
 
@@ -421,7 +421,13 @@ def read_events(where: str, arguments: Sequence[Any]) -> list[Event]:
 
 def read_histories(subjects: Iterable[int]) -> dict[int, tuple[Event, ...]]:
     """All events of each subject in their order; a subject without events is absent."""
-    return group(read_events("WHERE e.subject = ANY(%s) ORDER BY e.subject, e.version", [list(subjects)]))
+    found = looks.remembered("history", subjects, _read_histories)
+    return {subject: found[subject] for subject in sorted(found) if found[subject]}
+
+
+def _read_histories(subjects: list[int]) -> dict[int, tuple[Event, ...]]:
+    found = group(read_events("WHERE e.subject = ANY(%s) ORDER BY e.subject, e.version", [subjects]))
+    return {subject: found.get(subject, ()) for subject in subjects}
 
 
 def read_attributed(subjects: Iterable[int], *, position: int | None = None) -> dict[int, tuple[Event, ...]]:
@@ -513,13 +519,20 @@ def read_current(subjects: Iterable[int]) -> dict[int, Mapping[str, Value]]:
 
 def read_members(family: int) -> tuple[int, ...]:
     """Every person who was ever said to be in a family."""
+    return looks.remembered("members", [family], _read_members)[family]
+
+
+def _read_members(families: list[int]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, list[int]] = {family: [] for family in families}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person FROM membership_open WHERE family = %s "
-            "UNION SELECT person FROM membership_closed WHERE family = %s ORDER BY 1",
-            [family, family],
+            "SELECT family, person FROM membership_open WHERE family = ANY(%(families)s) "
+            "UNION SELECT family, person FROM membership_closed WHERE family = ANY(%(families)s) ORDER BY 1, 2",
+            {"families": families},
         )
-        return tuple(row[0] for row in cursor)
+        for family, person in cursor:
+            found[family].append(person)
+    return {family: tuple(people) for family, people in found.items()}
 
 
 REASON = "because"

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from mutakhir import parameters
 from mutakhir.core.actors import Actor, Held, Reach, Role
@@ -23,7 +23,7 @@ from mutakhir.core.tasks import NewTask
 from mutakhir.core.terms import Terms
 from mutakhir.gateways import holidays
 from mutakhir.gateways.blobs import Blobs
-from mutakhir.store import access, readings, sources
+from mutakhir.store import access, looks, readings, sources
 from mutakhir.store.models import Account, RoleHeld, Submitted
 from mutakhir.store.register import PostgresRegister
 
@@ -170,12 +170,14 @@ class Look:
     def end(self) -> None:
         """Commit; what is asked afterwards begins a look of its own."""
         self.is_open = False
+        looks.forget()
         self._open.close()
 
     def give_up(self) -> None:
         """End it after something went wrong: nothing of it is kept."""
         if self.is_open:
             self.is_open = False
+            looks.forget()
             error = GivenUp()
             self._open.__exit__(GivenUp, error, None)
 
@@ -193,8 +195,9 @@ def one_look() -> Iterator[Look]:
     look = Look()
     mark = _look.set(look)
     try:
-        yield look
-        look.end()
+        with looks.remembering():
+            yield look
+            look.end()
     finally:
         _look.reset(mark)
         look.give_up()
@@ -269,13 +272,27 @@ def actor_of(account: Account, *, now: datetime) -> Actor:
 
 
 def account_by_number(number: int) -> Account | None:
-    """An account together with its roles, in one question: every page asks it."""
-    rows = list(RoleHeld.objects.filter(account=number).select_related("account").order_by("id"))
+    """An account together with its roles, in one plain query: every page asks it."""
+    with connection.cursor() as cursor:
+        cursor.execute(ACCOUNT, [number])
+        rows = cursor.fetchall()
     if not rows:
-        return Account.objects.filter(pk=number).first()
-    account: Account = rows[0].account
-    account.roles_read = rows
+        return None
+    account = Account.from_db(None, ACCOUNT_COLUMNS, rows[0][: len(ACCOUNT_COLUMNS)])
+    held = (row[len(ACCOUNT_COLUMNS) :] for row in rows)
+    account.roles_read = [RoleHeld.from_db(None, ROLE_COLUMNS, row) for row in held if row[0] is not None]
     return account
+
+
+def _columns(model: type[Account | RoleHeld]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
+ACCOUNT_COLUMNS, ROLE_COLUMNS = _columns(Account), _columns(RoleHeld)
+ACCOUNT = (
+    f"SELECT {', '.join(f'a.{name}' for name in ACCOUNT_COLUMNS)}, {', '.join(f'h.{name}' for name in ROLE_COLUMNS)} "  # noqa: S608
+    "FROM account a LEFT JOIN role_held h ON h.account_id = a.id WHERE a.id = %s ORDER BY h.id"
+)
 
 
 def find_actor(login: str, *, now: datetime) -> Actor | None:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from mutakhir import wiring
+from mutakhir.store.register import read_histories, read_members
 from tests.builders import CAST, VILLAGE, PostgresGround, Walker
 from tests.databases import ask
 
@@ -96,3 +98,29 @@ def test_a_question_that_takes_an_error_for_an_answer_leaves_the_next_one_a_look
     with wiring.acting(READER), wiring.one_look():
         assert wiring.ask(too_long) == "too wide"
         assert wiring.ask(lambda: ask("SELECT count(*) FROM request_now")) == [(1,)]
+
+
+def test_what_was_read_is_not_read_again_until_a_deed() -> None:
+    family = int(ask("SELECT family FROM request_now")[0][0])
+
+    def members() -> tuple[int, ...]:
+        return wiring.ask(read_members, family)
+
+    def deed() -> None:
+        before = read_members(family)
+        ask_nothing("DELETE FROM membership_open WHERE person = %s", before[0])
+        assert read_members(family) == before[1:], "a deed sees what it did"
+
+    with wiring.acting(READER), wiring.one_look():
+        first = members()
+        with CaptureQueriesContext(connection) as asked:
+            assert members() == first
+            assert wiring.ask(read_histories, [family, 1]) == wiring.ask(read_histories, [1, family])
+        assert len(asked) == 1
+        wiring.perform(deed, now=NOW)
+        assert members() == first[1:]
+
+
+def ask_nothing(statement: str, *arguments: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, arguments)
