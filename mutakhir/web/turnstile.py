@@ -5,17 +5,18 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from time import monotonic
 
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.urls import reverse
 
 PLACES = 2
 """So many requests a process works on at a time: one computes while the database looks something up for the other."""
 SEARCHES = 1
 """So many searches by name a process has under way: each takes the database more work than ten pages."""
+BY_NAME: Mapping[str, str] = {"/cari": "q", "/catat/cari": "nama"}
+"""The pages that search by name, and where the name stands in their address."""
 SHOWN_SECONDS, WRITTEN_SECONDS = 0.05, 0.3
 """What people who look at a page wait without noticing, and what those who send a form do."""
 
@@ -82,6 +83,5 @@ class TurnstileMiddleware:
 
 
 def _is_by_name(request: HttpRequest) -> bool:
-    if request.path == reverse("search"):
-        return any(map(str.isalpha, request.GET.get("q", "")))
-    return request.path == reverse("record_names")
+    asked = BY_NAME.get(request.path)
+    return asked is not None and any(map(str.isalpha, request.GET.get(asked, "")))

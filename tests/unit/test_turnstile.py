@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 
-from mutakhir.web.turnstile import PLACES, SEARCHES, Turnstile, TurnstileMiddleware
+from mutakhir.web.turnstile import BY_NAME, PLACES, SEARCHES, Turnstile, TurnstileMiddleware
 
 LONG = 30.0
 """So many seconds nobody waits here, unless something is broken."""
@@ -109,3 +110,7 @@ def test_a_search_by_name_takes_no_place_from_pages_nor_they_from_it(address: st
     middleware(RequestFactory().get(address))
     assert seen[free] == {"pages": PLACES, "searches": SEARCHES}[free]
     assert seen != {"pages": PLACES, "searches": SEARCHES}
+
+
+def test_the_pages_that_search_by_name_are_where_the_turnstile_looks() -> None:
+    assert {reverse("search"), reverse("record_names")} == set(BY_NAME)
