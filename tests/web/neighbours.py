@@ -8,7 +8,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pypdf
@@ -22,9 +22,11 @@ from mutakhir.actions.facts import State as Stated
 from mutakhir.actions.facts import state_facts
 from mutakhir.core.actors import SYSTEM, Actor, Role
 from mutakhir.core.change_requests import missing
+from mutakhir.core.events import Event
 from mutakhir.core.flows.session import Decision
 from mutakhir.core.flows.submission import Letter
 from mutakhir.core.region_changes import Area, Change, Decree, Successor
+from mutakhir.ports import Register
 from mutakhir.store.models import Task
 from mutakhir.wiring.lists import send_list, write_call_answer
 from tests.builders import ELSEWHERE, NEARBY, VILLAGE, House, PostgresGround, Walker, actor
@@ -155,6 +157,7 @@ def settle(walk: Walker) -> Neighbours:
         _offer(one)
         _visit(one)
         _split(one)
+        _asked_for(one)
     for one in (own, far):
         _answer_call(one)
     neighbour.numbers["call"] = own.numbers["call"]
@@ -269,6 +272,47 @@ def _split(one: Village) -> None:
     decree = Decree(f"Perda {one.token}", one.walk.today(), (change,), {part: f"Baru {one.token}"})
     done = one.walk.perform(region_change.change, decree, known=(one.region,), by=one.supervisor)
     one.numbers["region_change"] = done.number
+
+
+def _asked_for(one: Village) -> None:
+    """An annulment and an erasure, whatever stands in their way: what is looked at here is who sees them."""
+    scan = keep(paper(90 + CAMERAS[one.region]))
+    one.digests["statement"] = scan
+    told: dict[str, dict[str, Any]] = {
+        "annulment": {
+            "request": one.numbers["listed"],
+            "reason": f"Salah orang: {one.token}.",
+            "statement": scan,
+            "media_type": "application/pdf",
+            "lines": [],
+        },
+        "erasure": {
+            "kind": "erase",
+            "person": one.numbers["person"],
+            "basis": "asked",
+            "document": f"460/{one.token}",
+        },
+    }
+    for kind, body in told.items():
+        one.numbers[kind] = one.walk.perform(_ask, kind, body, one.region, by=one.supervisor)
+
+
+def _ask(
+    kind: str, body: dict[str, Any], region: str, *, actor: Actor, now: datetime, register: Register
+) -> int:
+    number = register.new_id()
+    asked = Event(
+        subject=number,
+        kind=kind,
+        version=1,
+        type="asked",
+        body=body,
+        actor=actor.login,
+        recorded_at=now,
+        region=region,
+    )
+    register.append([asked])
+    return number
 
 
 def _verify(one: Village) -> None:

@@ -29,6 +29,8 @@ WITH_REGION = (
     "session_now",
     "batch_now",
     "visit_now",
+    "annulment_now",
+    "erasure_now",
     "task",
 )
 """Tables whose rows lie in a village."""

@@ -168,6 +168,11 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
     "submission-letter": (one("submission", level=4),),
     "submission-names": (one("submission", level=4),),
     "submission-file": (file_of("submission", "scan", level=4), file_of("submission", "sent", level=4)),
+    "annul": (one("listed", reason="Salah orang."),),
+    "annulment": (one("annulment", verb="approve", seen="1"),),
+    "annulment_file": (one("annulment"),),
+    "erase": (one("person", kind="erase", basis="asked", number="460/1"),),
+    "erasure": (one("erasure", verb="approve", seen="1"),),
     "window": (
         one("window", level=4, deed="close", reason="Sudah selesai."),
         one("call", level=4, deed="close", reason="x"),
@@ -195,7 +200,7 @@ OTHERS = frozenset(
         "record_elsewhere",
         *("reserve", "reserve_file", "reserve_agenda", "leaving_form", "sessions", "session_call"),
         *("batches", "windows", "windows_csv", "windows_ics", "new_window", "ticket", "figures", "health"),
-        *("visits", "walk", "region_changes"),
+        *("visits", "walk", "region_changes", "annulments", "erasures"),
         *("gallery:list", "gallery:page", "gallery:component"),
     }
 )
