@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from mutakhir.core.attribution import CAME_FROM, MERGED_INTO
 from mutakhir.core.change_requests import State
 from mutakhir.core.rules.membership import HEAD
 from mutakhir.queries.scopes import within
@@ -39,9 +40,10 @@ class Import:
 class Standing:
     """Something that stands on a list: `what` it is, its number, how it is called, where, since when, and how often.
 
-    `request` is about people whom only the list made known; `satisfied` ended because the list said it already;
+    `request` and `visit` are about people whom only the list made known; `satisfied` ended because the list said it already;
     `statement` was said by others of people whom only the list made known; `list` was held against it, and what it
-    repeated was not written down again; `head` is a family that got another head meanwhile.
+    repeated was not written down again; `head` is a family that got another head meanwhile; of
+    somebody `sealed` nothing can be withdrawn, and unsealed it would be believed again.
     """
 
     what: str
@@ -93,6 +95,8 @@ def two_headed(families: Iterable[int]) -> tuple[Standing, ...]:
         return tuple(Standing("head", *row) for row in cursor)
 
 
+KIN = (CAME_FROM, MERGED_INTO)
+"""Attributes of a family that name another."""
 _WITHDRAWN = """EXISTS (
  SELECT FROM event w JOIN event_body wb ON wb.event = w.id WHERE w.subject = e.subject AND w.type = 'facts_withdrawn'
  AND wb.body::jsonb -> 'versions' @> to_jsonb(e.version))"""
@@ -131,6 +135,12 @@ AND EXISTS (
   UNION ALL SELECT person FROM membership_open WHERE family = r.family
  ) AS about JOIN event e ON e.subject = about.subject WHERE e.record >= %(first)s AND e.record < %(end)s
 ) ORDER BY r.id""",
+    "sealed": f"""
+SELECT e.subject, '', min(e.region), min(e.recorded_at), count(*) FROM sealed_body s JOIN event e ON e.id = s.event
+WHERE ({_is_new("e.record")}) OR ({_is_new("e.subject")}) GROUP BY e.subject ORDER BY e.subject""",  # noqa: S608
+    "visit": f"""
+SELECT id, state, region, since, 1 FROM visit_now
+WHERE ({_is_new("about")}) OR ({_is_new("family")}) ORDER BY id""",  # noqa: S608
     "statement": f"""
 SELECT 0, split_part(coalesce(b.body ->> 'source', e.actor), ' ', 1), min(e.region), min(e.recorded_at), count(*)
 FROM (
@@ -141,9 +151,10 @@ FROM (
   SELECT person AS subject FROM membership_open WHERE {_is_new("family")}
   UNION SELECT person FROM membership_closed WHERE {_is_new("family")}
   UNION SELECT id FROM family_now WHERE {_is_new("dwelling")}
+  UNION SELECT id FROM family_now WHERE {" OR ".join(_is_new(f"(attributes ->> '{name}')::bigint") for name in KIN)}
  ) AS placed JOIN event e ON e.subject = placed.subject AND {_NOT_OWN} JOIN event_body b ON b.event = e.id
  WHERE {_is_new("(b.body -> 'attributes' ->> 'family')::bigint")}
-    OR {_is_new("(b.body -> 'attributes' ->> 'dwelling')::bigint")}
+    OR {" OR ".join(_is_new(f"(b.body -> 'attributes' ->> '{name}')::bigint") for name in ("dwelling", *KIN))}
 ) AS e JOIN event_body b ON b.event = e.id
 WHERE e.type IN ('facts_stated', 'merged') AND NOT {_WITHDRAWN} GROUP BY 2 ORDER BY 4""",  # noqa: S608
 }

@@ -234,6 +234,31 @@ def test_requests_about_newcomers_stand_on_it(office: Office, tmp_path: Path) ->
     assert stands(office, second.source) == [("request", 1, "TUMI")]
 
 
+def test_visits_new_families_and_sealed_contents_stand_on_it(office: Office, tmp_path: Path) -> None:
+    from mutakhir import wiring
+    from mutakhir.actions.facts import State, state_facts
+    from mutakhir.core.flows.erasure import Kind
+    from mutakhir.store import bodies
+    from mutakhir.wiring.terminal import TERMINAL
+    from tests.builders import VILLAGE, House, PostgresGround, Walker
+
+    tumi = {"name": "TUMI", "nik": TUMI, "id": "p9", "family": "f9", "relation": "Kepala Keluarga"}
+    listed = office.take(p3ke(tmp_path / "b.csv", {**tumi, "region": VILLAGE}))
+    [person] = people(TUMI)
+    wiring.perform(
+        state_facts, [State(wiring.open_register().new_id(), "family", {"came_from": person["family"]})],
+        region=VILLAGE, holds_from=date(2026, 11, 1), authority="social", source="request:77", actor=TERMINAL,
+        now=office.now,
+    )  # fmt: skip
+    assert stands(office, listed.source) == [("statement", 1, "request:77")]
+    walk = Walker(PostgresGround(), now=office.now)
+    walk.houses["A"] = House(person["family"], 0, person["person"], person["person"])
+    walk.must("ask for a visit to the family", "verifier")
+    assert stands(office, listed.source)[0] == ("visit", 1, "asked")
+    bodies.take(Kind.SEAL, [person["person"]])
+    assert stands(office, listed.source)[0] == ("sealed", 1, "")
+
+
 def test_what_began_meanwhile_stands_on_it_too(office: Office, tmp_path: Path) -> None:
     """Somebody at a screen records a request about a newcomer while everything is being withdrawn."""
     from django.db import connection
