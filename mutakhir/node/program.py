@@ -6,7 +6,6 @@ import contextlib
 import gc
 import os
 import secrets
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -15,9 +14,6 @@ import psycopg
 from psycopg import sql
 
 from mutakhir.node import postgres
-
-PROJECTED = "projections"
-"""Under this name it stands in the table of migrations up to which the projections were made again."""
 
 
 @contextlib.contextmanager
@@ -85,41 +81,7 @@ def apply_migrations() -> None:
         except RolesMissing as missing:
             told = "the owner of the database may not make roles; somebody who may has to run this once:"
             raise postgres.ServerError(f"{told}\n{missing}") from None
-        cursor.execute("SET lock_timeout = '60s'")
-        renew_projections()
     connection.close()
-
-
-def renew_projections() -> None:
-    """After a migration: the projections made again from the events, for a table in a new form lacks what they tell.
-
-    That it was done stands beside the migrations, so that one that broke off is made up for at the next start.
-    """
-    from django.db import connection
-    from django.db.migrations.loader import MigrationLoader
-    from django.db.migrations.recorder import MigrationRecorder
-
-    from mutakhir import wiring
-    from mutakhir.store import rebuild
-
-    [(_, newest)] = MigrationLoader(connection).graph.leaf_nodes("store")
-    recorder = MigrationRecorder(connection)
-    if (PROJECTED, newest) in recorder.applied_migrations():
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM event)")
-        [any_events] = cursor.fetchone()
-    if any_events:
-        rebuild.rebuild(open_register=wiring.open_register, report=_say_how_far)
-    recorder.record_applied(PROJECTED, newest)
-
-
-def _say_how_far(events: int) -> None:
-    """Whoever waits for a large register is told; a small one is done before anybody could read it."""
-    from mutakhir.store import rebuild
-
-    if events >= rebuild.EVENTS:
-        print(f"{events} peristiwa dibaca", file=sys.stderr)
 
 
 def secret_of(data: Path) -> str:

@@ -31,22 +31,23 @@ def migrated(
     settings: Any,
     tmp_path: Path,
 ) -> Iterator[dict[str, Any]]:
-    """Django uses a database of the release, with its data, that was brought up to date as a program begins."""
+    """Django uses a database of the release, with its data, that was brought up to date."""
+    from django.core.management import call_command
+
     from mutakhir import wiring
-    from mutakhir.node import program
     from tests.databases import apart, used_by_django
 
     settings.DATA = tmp_path / "data"
     wiring.blobs.cache_clear()
     with django_db_blocker.unblock(), apart(database_url) as url, used_by_django(url):
         releases.make(released)
-        program.apply_migrations()
+        call_command("migrate", interactive=False, verbosity=0)
         yield released
     wiring.blobs.cache_clear()
 
 
 def test_it_answers_as_it_did(migrated: dict[str, Any]) -> None:
-    """At once, and whenever everything is made again from the events; also as far as it was known in the middle."""
+    """At once, and after everything was made again from the events; also as far as it was known in the middle."""
     from mutakhir import wiring
     from mutakhir.store import rebuild
 
@@ -62,23 +63,6 @@ def test_it_answers_as_it_did(migrated: dict[str, Any]) -> None:
     assert rebuild.rebuild(**told).events == len(migrated["tables"]["event"]["rows"])
     assert is_as_it_was()
     assert not rebuild.rebuild(**told, check=True).differences
-
-
-def test_the_projections_are_made_again_once(migrated: dict[str, Any]) -> None:
-    """A program that begins makes up for what broke off, and does not begin anew each time."""
-    from mutakhir.node import program
-    from mutakhir.store import rebuild
-    from mutakhir.wiring import open_register
-    from tests.store.lists import ask
-
-    count = len(migrated["answers"]["None"]["requests"])
-    assert len(ask("DELETE FROM request_now RETURNING id")) == count
-    program.apply_migrations()
-    assert ask("SELECT count(*) FROM request_now") == [(0,)]
-    assert len(ask("DELETE FROM django_migrations WHERE app = 'projections' RETURNING id")) == 1
-    program.apply_migrations()
-    assert ask("SELECT count(*) FROM request_now") == [(count,)]
-    assert not rebuild.rebuild(open_register=open_register, report=lambda _: None, check=True).differences
 
 
 def test_every_event_loads_with_the_body_that_was_committed_to(migrated: dict[str, Any]) -> None:
