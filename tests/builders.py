@@ -29,6 +29,7 @@ from mutakhir.core.calendar import ZONES, today_in
 from mutakhir.core.change_requests import Request, missing
 from mutakhir.core.events import Event
 from mutakhir.core.facts import Value
+from mutakhir.core.flows.annulment import State as Annulling
 from mutakhir.core.flows.change_request import Case
 from mutakhir.core.flows.erasure import Kind as Erasing
 from mutakhir.core.flows.session import Decision
@@ -1012,8 +1013,13 @@ def _approve_from_an_older_page(walk: Walker, by: Actor, words: str) -> None:
 
 @deed("annul")
 def _annul(walk: Walker, by: Actor, words: str) -> None:
-    """The whole of it at once: the supervisor asks, whoever acts decides."""
-    _ask_to_annul(walk, CAST["supervisor"], "")
+    """The whole of it at once: the supervisor asks, unless that was done, and whoever acts decides."""
+    found = walk.ground.ask(lambda register: register.annulments_of([walk.number]))
+    waits = [one.id for one in found if one.state is Annulling.ASKED]
+    if waits:
+        walk.annulment = waits[0]
+    else:
+        _ask_to_annul(walk, CAST["supervisor"], "")
     _approve_annulment(walk, by, "")
 
 

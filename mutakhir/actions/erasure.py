@@ -21,6 +21,9 @@ from mutakhir.core.terms import Terms
 from mutakhir.core.tickets import shown
 from mutakhir.ports import Register
 
+TELLING = ("name", "nik")
+"""Attributes that say of themselves who somebody is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extent:
@@ -28,8 +31,7 @@ class Extent:
 
     `persons` are all who were ever found to be the same one. A family is among them, with its dwelling, where nobody
     else belongs to it; a request where it is about them, or was made or stands under their name; with a request its
-    annulments and visits. `names` are all that they
-    were ever called, as they are searched.
+    annulments and visits. `words` are the names and numbers that they ever had.
     """
 
     persons: tuple[int, ...]
@@ -40,7 +42,12 @@ class Extent:
     visits: tuple[Visit, ...] = ()
     sealed: tuple[int, ...] = ()
     in_the_way: tuple[Refusal, ...] = ()
-    names: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """How the person is and was searched for."""
+        return frozenset(map(search_key, self.words)) - {""}
 
     @property
     def subjects(self) -> tuple[int, ...]:
@@ -55,7 +62,8 @@ def extent_of(person: int, *, register: Register) -> Extent:
     persons = _same_person(person, register)
     told = [event for history in persons.values() for event in history.events]
     families = {value for event in told if isinstance(value := attributes_of(event).get("family"), int)}
-    names = {search_key(str(name)) for event in told if (name := attributes_of(event).get("name"))}
+    words = {str(value) for event in told for name in TELLING if (value := attributes_of(event).get(name))}
+    names = {search_key(one) for one in words}
     requests = tuple(
         one
         for one in register.requests_of(families)
@@ -92,7 +100,7 @@ def extent_of(person: int, *, register: Register) -> Extent:
         visits,
         tuple(dict.fromkeys(sealed)),
         tuple(waiting),
-        frozenset(names),
+        frozenset(words),
     )
 
 

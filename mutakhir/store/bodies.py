@@ -101,6 +101,16 @@ def forget_tasks(subjects: Collection[int]) -> None:
         )
 
 
+def forget_incidents(words: Collection[str]) -> None:
+    """What an incident told about somebody, for who mends it, goes as well; its number and hour stay."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE incident SET trace = '' WHERE EXISTS (SELECT FROM unnest(%s::text[]) AS word "
+            "WHERE strpos(lower(trace), lower(word)) > 0)",
+            [list(words)],
+        )
+
+
 def papers_left(digests: Sequence[str], without: Collection[int]) -> set[str]:
     """Which papers other histories name as well; those stay where they are."""
     if not digests:

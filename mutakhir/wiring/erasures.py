@@ -70,6 +70,7 @@ def _begin(erasure: Erasure, kind: Kind, *, actor: Actor, now: datetime, registe
     }
     register.append(_marks(extent, kind, told, actor=actor, now=now, register=register))
     bodies.forget_tasks(extent.subjects)
+    bodies.forget_incidents(extent.words)
     bodies.take(kind, extent.subjects)
     bodies.show_again(extent.subjects, names=extent.names, open_register=wiring.open_register)
     begun = {"subjects": list(extent.subjects), "files": files}

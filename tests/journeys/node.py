@@ -88,8 +88,8 @@ class Node:
 
     def take_in(self, list_: Path, *, authority: str, as_of: date) -> None:
         """`mutakhir import registry` on the node's own terminal."""
-        command = [sys.executable, "-m", "mutakhir", "import", "registry", str(list_)]
-        self._run(*command, "--authority", authority, "--as-of", as_of.isoformat(), "--region", "3508")
+        told = ("--authority", authority, "--as-of", as_of.isoformat(), "--region", "3508")
+        self.command("import", "registry", str(list_), *told)
 
     def answer_of_centre(self, submission: int, *, outcome: str = "disetujui") -> bytes:
         """The file that was sent, with every row answered by the centre."""
@@ -118,6 +118,10 @@ class Node:
             village,
         )
         return [Known(*row) for row in found]
+
+    def command(self, *words: str) -> str:
+        """What a command says at the terminal of the node."""
+        return self._run(sys.executable, "-m", "mutakhir", *words).decode()
 
     def _backstage(self, *words: str) -> bytes:
         return self._run(sys.executable, "-c", BACKSTAGE, *words)

@@ -21,6 +21,7 @@ from mutakhir.actions.facts import state_facts
 from mutakhir.core.flows.erasure import Kind
 from mutakhir.core.refusals import Refused
 from mutakhir.store import access, rebuild
+from mutakhir.store.models import Incident
 from mutakhir.wiring.erasures import carry_out
 from mutakhir.wiring.terminal import TERMINAL
 from tests.builders import CAST, TO_APPLIED, VILLAGE, PostgresGround, Walker
@@ -152,6 +153,14 @@ def test_a_name_that_somebody_had_before_is_forgotten_as_well(walk: Walker) -> N
     assert everywhere("siti aminah")
     erase(walk)
     assert everywhere("siti") == []
+
+
+def test_what_an_incident_told_goes_as_well(walk: Walker) -> None:
+    for trace in (f"KeyError: '{NAME.upper()}'", f"ValueError: {NIK}", f"KeyError: '{OTHER}'"):
+        Incident.objects.create(at=walk.now, path="/k/1", trace=trace)
+    erase(walk)
+    assert everywhere(NAME) == everywhere(NIK) == []
+    assert [one.trace for one in Incident.objects.order_by("id")] == ["", "", f"KeyError: '{OTHER}'"]
 
 
 def test_a_rebuild_changes_nothing(walk: Walker) -> None:

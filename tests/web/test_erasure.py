@@ -98,6 +98,7 @@ def test_the_pages_say_what_is_left(left: Walker) -> None:
         assert person.status == 200
         assert "Isi catatan orang ini dihapus" in person.text
         assert "Diminta oleh orangnya" in person.text
+        assert "belum pernah terdaftar" not in person.text, "what is not known any more is not denied"
         for part in ("isian", "riwayat"):
             assert desk.open(f"/o/{left.house.wife}?bagian={part}").status == 200
         request = desk.open(f"/p/{left.number}")

@@ -288,7 +288,9 @@ def _finished(one: work.Finished) -> WorkItem:
     state = (
         "refused"
         if refused
-        else {"withdrawn": "withdrawn", "applied": "in_force", "lapsed": "closed"}.get(one.state, "done")
+        else {"withdrawn": "withdrawn", "applied": "in_force", "lapsed": "closed", "annulled": "closed"}.get(
+            one.state, "done"
+        )
     )
     return WorkItem(
         title=one.title,
