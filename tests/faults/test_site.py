@@ -38,6 +38,7 @@ SETTING_UP = """
 import sys
 from mutakhir.node.program import set_up
 set_up(sys.argv[1], migrate=True)
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from mutakhir import wiring
 from mutakhir.core.actors import Role
@@ -46,7 +47,7 @@ account = wiring.create_account(
 )
 session = SessionStore()
 session["_auth_user_id"] = str(account.pk)
-session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
 session["_auth_user_hash"] = account.get_session_auth_hash()
 session.save()
 print(session.session_key)
