@@ -42,3 +42,30 @@ def test_a_death_flag_that_was_wrong(walk: Walking) -> None:
                    | A2      | system         |                                 |                 | reserved  | registered   |              | deliberate |
                    |         | operator       | withdraw Yang wafat orang lain. |                 | withdrawn | registered   |              |            |
     """)
+
+
+def test_who_received_for_the_family_is_asked_again(walk: Walking) -> None:
+    """The head of a family was said to be dead, and his wife receives for it since. He is alive. The annulment registers
+    him again and undoes nothing that others decided: she goes on receiving, and the supervisor, who has the change of
+    pengurus that came from the wrong report, looks until a day whether it shall stay so."""
+    there = walk.walk
+    for name, deeds in (
+        ("A", (("record not_eligible of=head reason=3", "operator"), *TO_APPLIED[1:4])),
+        (
+            "A2",
+            (("turn to the change of pengurus", "operator"), ("amend of=wife", "operator"), *TO_APPLIED[1:3]),
+        ),
+        ("A2", TO_APPLIED[4:]),
+        ("A", TO_APPLIED[5:]),
+    ):
+        there.name = name
+        for deed, who in deeds:
+            assert there.do(deed, who) in ((), ("pengurus-undecided",)), deed
+    walk("""
+        day        | request | who            | deed                      | state    | of the dead | pengurus | work for
+        -----------+---------+----------------+---------------------------+----------+-------------+----------+-------------------------------------------------------------
+        2027-02-10 | A       | system         |                           | applied  | ended       | wife     |
+                   |         | supervisor     | ask to annul              | applied  | ended       | wife     |
+                   |         | head of Dinsos | approve the annulment     | annulled | registered  | wife     | annulled-request village_operator, annulled-cause supervisor
+                   | A2      | system         |                           | applied  | registered  | wife     |
+    """)
