@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from time import monotonic
 
 from mutakhir.core.regions import Region, display_name, level_of, normalise_region_name, parent_of, path_of
 from mutakhir.store.models import RegionRow
@@ -37,19 +36,23 @@ class _Names:
         self._known: dict[str, str] = {}
         self._until = 0.0
 
-    def of(self, codes: Iterable[str]) -> dict[str, str]:
-        if (now := monotonic()) >= self._until:
+    def age(self, now: float) -> None:
+        if now >= self._until:
             self._known, self._until = {}, now + REMEMBERED_SECONDS
+
+    def of(self, codes: Iterable[str]) -> dict[str, str]:
         known = self._known
         if missing := [code for code in codes if code not in known]:
             known.update(RegionRow.objects.filter(code__in=missing).values_list("code", "name"))
         return {code: known[code] for code in codes if code in known}
 
     def forget(self) -> None:
-        self._until = 0.0
+        self._known = {}
 
 
 _names = _Names()
+age = _names.age
+"""Read names anew that were read longer ago than they are remembered; `now` is an instant of the monotonic clock."""
 forget = _names.forget
 """Read every name anew: for whoever has just changed one."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from mutakhir.core.tasks import NewTask
 from mutakhir.core.terms import Terms
 from mutakhir.gateways import holidays
 from mutakhir.gateways.blobs import Blobs
+from mutakhir.queries import places
 from mutakhir.store import access, looks, readings, sources
 from mutakhir.store.models import Account, RoleHeld, Submitted
 from mutakhir.store.register import PostgresRegister
@@ -225,6 +227,7 @@ def writing(actor: Actor | None = None) -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[None]:
     """Questions see one state of the database, as far as whoever is acting may, and cannot change it."""
+    places.age(monotonic())
     if (look := _look.get()) is None:
         with access.taken(access.READ, _reach.get(), read_only=True):
             yield
