@@ -8,11 +8,12 @@ from datetime import date, datetime
 
 from mutakhir.actions.double_id import numbers_annulled
 from mutakhir.actions.families import members_of
-from mutakhir.core.actors import Role
+from mutakhir.core.actors import SYSTEM, Role
 from mutakhir.core.attribution import CAME_FROM, MERGED_INTO, SAME_AS
 from mutakhir.core.change_requests import Request
 from mutakhir.core.events import NOTHING, Event
 from mutakhir.core.facts import Value
+from mutakhir.core.flows.visit import NEW_FAMILY
 from mutakhir.core.rules.double_id import Annulled, merge
 from mutakhir.core.rules.families import heads_of
 from mutakhir.core.rules.membership import HEAD
@@ -53,6 +54,22 @@ def complete(
                 attributes["relation"] = None
 
 
+def by_authority(
+    request: Request, attributes: Mapping[str, Value], terms: Terms
+) -> dict[str, dict[str, Value]]:
+    """What an applied request states of one subject, by the authority in whose name it is stated.
+
+    A split and a join are proved by a family card: what the civil registry decides and the card shows is its own word,
+    on paper, and no claim beside what it said before. Everything else is the social register's.
+    """
+    on_card = request.kind in REARRANGING
+    found: dict[str, dict[str, Value]] = {}
+    for name, value in attributes.items():
+        authority = "civil" if on_card and terms.attributes.authorities.get(name) == "civil" else "social"
+        found.setdefault(authority, {})[name] = value
+    return found
+
+
 def merge_events(request: Request, *, cause: int, now: datetime, register: Register) -> tuple[Event, ...]:
     """The two events by which a double ID is merged; nothing for a request of another kind."""
     named = next((one for one in request.changes if one.attribute == SAME_AS), None)
@@ -79,6 +96,39 @@ def merge_events(request: Request, *, cause: int, now: datetime, register: Regis
     )
 
 
+def visit_of(request: Request, *, cause: int, now: datetime, register: Register) -> tuple[Event, ...]:
+    """A family that a split made is visited at home, so that its living conditions are recorded."""
+    made = next((one.subject for one in request.changes if one.attribute == CAME_FROM), None)
+    if made is None:
+        return ()
+    wanted: dict[int, dict[str, Value]] = {}
+    for one in request.changes:
+        wanted.setdefault(one.subject, {})[one.attribute] = one.wanted
+    known = register.current(wanted)
+    members = {
+        one: {**known.get(one, NOTHING), **told} for one, told in wanted.items() if told.get("family") == made
+    }
+    body = {
+        "about": made,
+        "form": "family",
+        "reason": NEW_FAMILY,
+        "family": made,
+        "name": _name_of(members),
+    }
+    event = Event(
+        subject=register.new_id(),
+        kind="visit",
+        version=1,
+        type="asked",
+        body=body,
+        actor=SYSTEM.login,
+        recorded_at=now,
+        region=request.region,
+        caused_by=cause,
+    )
+    return (event,)
+
+
 def tasks_of(
     requests: Iterable[Request], causes: Mapping[int, int], *, register: Register
 ) -> tuple[NewTask, ...]:
@@ -86,22 +136,8 @@ def tasks_of(
     return tuple(
         replace(task, caused_by=causes[request.id])
         for request in requests
-        for task in (*_of_split(request, register), *_of_families(request, register))
+        for task in _of_families(request, register)
     )
-
-
-def _of_split(request: Request, register: Register) -> list[NewTask]:
-    """A family that is new is visited at home, so that its living conditions are recorded."""
-    made = next((one.subject for one in request.changes if one.attribute == CAME_FROM), None)
-    if made is None:
-        return []
-    members = members_of(made, register)
-    name = _name_of(members)
-    return [
-        NewTask(
-            "visit-new-family", made, request.region, Role.FIELD_CHECKER, "visit_after_split", {"name": name}
-        )
-    ]
 
 
 def _of_families(request: Request, register: Register) -> list[NewTask]:

@@ -9,7 +9,14 @@ from datetime import date, datetime
 from typing import Any
 
 from mutakhir.actions.change_request import cases_of, lines_of
-from mutakhir.actions.consequences import complete, merge_events, subjects_of, tasks_of
+from mutakhir.actions.consequences import (
+    by_authority,
+    complete,
+    merge_events,
+    subjects_of,
+    tasks_of,
+    visit_of,
+)
 from mutakhir.actions.window import contradict, settle_satisfied, sort_out
 from mutakhir.core.actors import SYSTEM, Actor, Role
 from mutakhir.core.calendar import today_in
@@ -380,7 +387,13 @@ def _applied(
                 stated[line.change.subject][line.change.attribute] = line.change.wanted
                 kinds[line.change.subject] = line.change.of
         complete(request, stated, today=case.today, register=register, terms=terms)
-        for subject, attributes in stated.items():
+        events += visit_of(request, cause=causes[request.id], now=now, register=register)
+        told = [
+            (subject, authority, attributes)
+            for subject, everything in stated.items()
+            for authority, attributes in by_authority(request, everything, terms).items()
+        ]
+        for subject, authority, attributes in told:
             versions[subject] += 1
             events.append(
                 Event(
@@ -392,7 +405,7 @@ def _applied(
                     actor=request.recorded_by,
                     recorded_at=now,
                     region=request.region,
-                    authority="social",
+                    authority=authority,
                     holds_from=_begins(request, attributes, answers.get(subject, {})),
                     record=request.id,
                     caused_by=causes[request.id],

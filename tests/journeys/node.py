@@ -41,11 +41,14 @@ with program(migrate=False):
         command = window.Schedule("3508", now, *until, act, tuple(told[1:]), name=told[0])
         wiring.perform(window.schedule, command, actor=wiring.find_actor("nira", now=now), now=now)
         timekeeping.advance(now)
+    elif deed == "route":
+        from tests.journeys import route
+        getattr(route, told[0])(int(told[1]))
     elif deed == "answer":
         sys.stdout.buffer.write(lists.write_answer(int(told[0]), outcome=told[1]))
 """
-"""What a story takes for granted: the minute of the clock, a letter of the centre that opens a window, and the centre that
-fills in what it was sent."""
+"""What a story takes for granted: the minute of the clock, a letter of the centre that opens a window, the centre that fills in
+what it was sent, and steps of the route that another story shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +89,22 @@ class Node:
         """The supervisor has recorded a letter of the centre that opens a window today, and the clock has moved on."""
         self._backstage("open", name, *kinds)
 
-    def take_in(self, list_: Path, *, authority: str, as_of: date) -> None:
+    def take_in(self, list_: Path, *, authority: str, as_of: date, region: str = "3508") -> None:
         """`mutakhir import registry` on the node's own terminal."""
-        told = ("--authority", authority, "--as-of", as_of.isoformat(), "--region", "3508")
+        told = ("--authority", authority, "--as-of", as_of.isoformat(), "--region", region)
         self.command("import", "registry", str(list_), *told)
 
     def answer_of_centre(self, submission: int, *, outcome: str = "disetujui") -> bytes:
         """The file that was sent, with every row answered by the centre."""
         return self._backstage("answer", str(submission), outcome)
+
+    def hand_over(self, request: int) -> None:
+        """Let a request that stands in the reserve go on until it lies at Dinsos."""
+        self._backstage("route", "hand_over", str(request))
+
+    def put_in_force(self, request: int) -> None:
+        """Let a request that lies at Dinsos go on until the register says what it asked for."""
+        self._backstage("route", "put_in_force", str(request))
 
     def operator_of(self, request: int) -> str:
         """The login of who works for the village of a request."""

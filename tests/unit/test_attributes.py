@@ -352,7 +352,6 @@ def test_limits_are_those_of_the_route(parameters: Parameters) -> None:
         "absent_from_full_list": (30, "days"),
         "nik_of_another": (14, "days"),
         "registration_after_split": (90, "days"),
-        "visit_after_split": (30, "days"),
         "family_without_members": (30, "days"),
         "family_without_head": (30, "days"),
         "refer": (30, "days"),

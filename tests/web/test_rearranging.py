@@ -124,10 +124,9 @@ def test_a_family_splits_from_the_form_to_the_page_of_the_new_family(
     assert "keluarga Slamet" in page.text
     assert "Kondisi hidup belum dicatat." in page.text
     assert "Yang pecah dari sini" in browser.open(f"/k/{family}").text
-    task = Task.objects.get(rule="visit-new-family")
-    assert (task.subject, task.owner) == (new, "field_checker")
-    shown = desk_of("field checker").open("/")
-    assert "Keluarga Wati baru pecah dari keluarga lain" in shown.text
+    shown = desk_of("supervisor").open("/kunjungan?bagian=menunggu")
+    visit = desk_of("supervisor").open(shown.link("Wati"))
+    assert "Keluarga Wati baru pecah dari keluarga lain" in visit.text
     browser.open(f"/p/{saved.id}")
 
 
@@ -158,7 +157,7 @@ def test_who_comes_along_from_another_family_is_found_by_their_nik(
         Ponirin | new    | 1
         Watik   | B      | 2
     """)
-    assert {one.rule for one in Task.objects.all()} == {"visit-new-family", "family-without-head"}
+    assert {one.rule for one in Task.objects.all()} == {"family-without-head"}
 
 
 def test_the_mark_goes_when_living_conditions_are_recorded(browser: Browser, households: Households) -> None:

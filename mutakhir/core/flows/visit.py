@@ -24,6 +24,8 @@ class State(StrEnum):
     CALLED_OFF = "called_off"
 
 
+NEW_FAMILY = "visit-new-family"
+"""The reason of a visit that follows from a split; each reads it in their own language."""
 OPEN = (State.ASKED, State.ASSIGNED)
 FINDINGS = ("as_stated", "differs", "nobody_home", "not_found")
 """What a field checker may find: as it was stated, otherwise, nobody at home, no such house."""

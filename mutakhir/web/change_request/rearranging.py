@@ -31,14 +31,16 @@ from mutakhir.queries.change_request import (
 )
 from mutakhir.web.change_request import draft as drafts
 from mutakhir.web.change_request.begin import FIELDS
-from mutakhir.web.change_request.draft import amend, changed_by, content_of, frame
+from mutakhir.web.change_request.draft import about, amend, changed_by, content_of, frame
 from mutakhir.web.change_request.outline import source_label
 from mutakhir.web.change_request.questions import said, show, show_day
 from mutakhir.web.change_request.since import read_since, since_context
 from mutakhir.web.desk import Desk, Done, log_reading, page, typed_number
 from mutakhir.web.refusals import FieldError, field_errors, language, say, word
-from mutakhir.web.values import Option, SummaryRow
+from mutakhir.web.values import Option, Pair, SummaryRow
 
+TELLING = ("name", "nik", "birth_date", "birth_place", "mother_name")
+"""By what two records are compared with the cards."""
 PLACE_FIELDS = ("address", "rt", "rw", "dusun")
 FIELDS_HERE = {
     **FIELDS,
@@ -102,6 +104,7 @@ def ask_split(request: Desk, seen: RequestSeen) -> HttpResponse:
             "card": choices.get("card") or REST,
             "no_kk_people": choices.get("no_kk_people", ""),
             "no_kk_rest": choices.get("no_kk_rest", ""),
+            "rest_open": bool(choices.get("no_kk_rest")),
             "houses": [
                 Option("same", _("Serumah dengan keluarga lama")),
                 Option("apart", _("Di rumah lain di desa ini")),
@@ -196,16 +199,16 @@ def ask_double(request: Desk, seen: RequestSeen) -> HttpResponse:
         "change_request/double.html",
         saved
         | {
-            "records": [
-                {"title": one.name or _("(tanpa nama)"), "rows": _person_rows(one, request)} for one in both
-            ],
-            "memberships": [_option(one, _membership_words(one, request)) for one in both],
+            "pairs": _pairs(both, request),
+            "titles": [one.name or _("(tanpa nama)") for one in both],
+            "unlikely": len({one.birth_date for one in both}) > 1,
+            "memberships": [Option(str(one.id), _membership_words(one, request)) for one in both],
             "membership": str(choices.get("membership") or likely_one),
-            "niks": _options_of(both, ("nik",)),
+            "niks": _options_of(both, ("nik",), request),
             "nik": str(choices.get("nik") or likely_one),
-            "programmes": _options_of(both, programme),
+            "programmes": _options_of(both, programme, request),
             "programme": str(choices.get("programme") or likely_one),
-            "sources": _source_options(both),
+            "sources": _source_options(both, request),
             "source": str(choices.get("source") or likely_one),
         },
     )
@@ -356,14 +359,13 @@ def _ask_other(
     request: Desk, seen: RequestSeen, content: Content, *, without: int | None, of: str
 ) -> HttpResponse:
     """Find the other family or person by a number or a name, within one's regions, and choose it."""
-    words = said(request.POST, "query")
     chosen = typed_number(said(request.POST, "other"))
     errors: list[FieldError] = []
     done = Done()
-    found: tuple[Option, ...] = ()
+    # Who stands twice stands there under nearly the same name: that is looked for before anything is typed.
+    words = said(request.POST, "query") if request.method == "POST" or of == "family" else about(seen)
+    found = _search(request, words, of=of, without=without) if words else ()
     if request.method == "POST":
-        if words:
-            found = _search(request, words, of=of, without=without)
         if "search" not in request.POST or not words:
             if chosen is None:
                 text = _("Pilih keluarganya.") if of == "family" else _("Pilih orangnya.")
@@ -486,34 +488,51 @@ def _membership_words(one: PersonSeen, request: Desk) -> str:
     return f"{_family_name(family)}, {relation}" if relation else _family_name(family)
 
 
-def _person_rows(one: PersonSeen, request: Desk) -> list[SummaryRow]:
+def _pairs(both: Sequence[PersonSeen], request: Desk) -> list[Pair]:
+    """What tells two records apart, or makes them one: each attribute of both, and whether it is the same."""
     table = parameters.load().attributes
-    rows = [
-        SummaryRow(table[name].label[language()], show(table[name], one.values.get(name)))
-        for name in ("nik", "birth_date", "birth_place", "mother_name")
+    left, right = both
+
+    def shown(one: PersonSeen, name: str) -> str | None:
+        return show(table[name], one.values[name]) if one.values.get(name) else None
+
+    told = [(table[name].label[language()], shown(left, name), shown(right, name)) for name in TELLING]
+    told += [
+        (_("Keluarga"), _membership_words(left, request), _membership_words(right, request)),
+        (_("Pendaftaran"), _registration_words(left), _registration_words(right)),
     ]
-    rows.append(SummaryRow(_("Keluarga"), _membership_words(one, request)))
-    rows.append(SummaryRow(_("Pendaftaran"), _("Terdaftar") if one.is_registered else _("Tidak terdaftar")))
-    return rows
+    return [_pair(label, one, other) for label, one, other in told if one or other]
 
 
-def _option(one: PersonSeen, label: str) -> Option:
-    return Option(str(one.id), label, hint=one.name)
+def _pair(label: str, left: str | None, right: str | None) -> Pair:
+    if left is None or right is None:
+        return Pair(label, left, right, "unseen", _("Belum tercatat"))
+    is_same = left.casefold() == right.casefold()
+    return Pair(label, left, right, "same" if is_same else "conflict", "" if is_same else _("Berbeda"))
 
 
-def _source_options(both: Sequence[PersonSeen]) -> list[Option]:
+def _registration_words(one: PersonSeen) -> str:
+    return _("Terdaftar") if one.is_registered else _("Tidak terdaftar")
+
+
+def _option(one: PersonSeen, label: str, request: Desk) -> Option:
+    """Both may have one name: the family tells which record it is."""
+    return Option(str(one.id), label, hint=f"{one.name} · {_membership_words(one, request)}")
+
+
+def _source_options(both: Sequence[PersonSeen], request: Desk) -> list[Option]:
     """A choice between the numbers that another system gave to both, where they differ."""
     numbers = [source_numbers(one.values) for one in both]
     names = [name for name, number in numbers[0].items() if numbers[1].get(name, number) != number]
     if not names:
         return []
     return [
-        _option(one, ", ".join(f"{source_label(name)} {own[name]}" for name in names))
+        _option(one, ", ".join(f"{source_label(name)} {own[name]}" for name in names), request)
         for one, own in zip(both, numbers, strict=True)
     ]
 
 
-def _options_of(both: Sequence[PersonSeen], names: Iterable[str]) -> list[Option]:
+def _options_of(both: Sequence[PersonSeen], names: Iterable[str], request: Desk) -> list[Option]:
     """A choice between what two records say, where both say something and not the same."""
     table = parameters.load().attributes
     differing = [
@@ -524,6 +543,9 @@ def _options_of(both: Sequence[PersonSeen], names: Iterable[str]) -> list[Option
     ]
     if not differing:
         return []
-    return [
-        _option(one, ", ".join(show(table[name], one.values[name]) for name in differing)) for one in both
-    ]
+
+    def words(one: PersonSeen, name: str) -> str:
+        value = show(table[name], one.values[name])
+        return value if name == "nik" else f"{table[name].label[language()]}: {value}"
+
+    return [_option(one, "; ".join(words(one, name) for name in differing), request) for one in both]

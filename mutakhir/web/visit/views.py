@@ -10,11 +10,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mutakhir import wiring
+from mutakhir import parameters, wiring
 from mutakhir.actions import visit as deeds
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.calendar import today_in
-from mutakhir.core.flows.visit import FINDINGS, ROLES, Visit, why_not, why_not_send
+from mutakhir.core.flows.visit import FINDINGS, NEW_FAMILY, ROLES, Visit, why_not, why_not_send
 from mutakhir.core.refusals import Refusal
 from mutakhir.gateways import uploads
 from mutakhir.gateways.blobs import BlobDamaged, BlobMissing
@@ -109,6 +109,13 @@ def show_visits(request: Desk) -> HttpResponse:
     return page(request, "visit/visits.html", context)
 
 
+def reason_of(visit: Visit) -> str:
+    """Why somebody shall look at a house: in the words of who asked, or in the reader's language where it follows."""
+    if visit.reason != NEW_FAMILY:
+        return visit.reason
+    return parameters.load().sentence(visit.reason, language(), name=visit.name)
+
+
 def _item(seen: VisitSeen, place: str, who: dict[str, str], request: Desk) -> WorkItem:
     visit = seen.visit
     late = seen.days_late(today_in(visit.region, request.now))
@@ -117,7 +124,7 @@ def _item(seen: VisitSeen, place: str, who: dict[str, str], request: Desk) -> Wo
     return WorkItem(
         title=f"{visit.name or _('(tanpa nama)')} · {place}",
         url=reverse("visit", args=[visit.id]),
-        sentence=seen.address or visit.reason,
+        sentence=seen.address or reason_of(visit),
         state="late" if late else CHIPS[visit.state.value],
         days=late or None,
         word="" if late else word("visit", visit.state.value),
@@ -151,7 +158,7 @@ def show_walk(request: Desk) -> HttpResponse:
                 "address": stop.seen.address,
                 "landmark": stop.seen.landmark,
                 "phone": stop.seen.phone,
-                "reason": stop.seen.visit.reason,
+                "reason": reason_of(stop.seen.visit),
                 "until": stop.seen.due,
                 "way": _distance(stop.metres) if stop.metres is not None else "",
                 "point": "{:.5f},{:.5f}".format(*stop.seen.point) if stop.seen.point else "",
@@ -210,6 +217,7 @@ def _context(request: Desk, seen: VisitSeen, done: Done) -> dict[str, Any]:
     return {
         "seen": seen,
         "visit": visit,
+        "visit_reason": reason_of(visit),
         "version": visit.version,
         "place": places([visit.region])[visit.region].shown,
         "point": "{:.5f},{:.5f}".format(*seen.point) if seen.point else "",

@@ -11,12 +11,11 @@ import pytest
 
 from mutakhir.actions import change_request, submission
 from mutakhir.actions.facts import State as Stated
-from mutakhir.actions.facts import Withdrawal, state_facts, withdraw_facts
-from mutakhir.core.actors import SYSTEM, Actor
+from mutakhir.actions.facts import state_facts
+from mutakhir.core.actors import SYSTEM
 from mutakhir.core.attribution import CAME_FROM, MERGED_INTO, SAME_AS
 from mutakhir.core.facts import Answer, Value
 from mutakhir.core.refusals import Conflict, Refused
-from mutakhir.ports import Register
 from tests.builders import CAST, VILLAGE, Ground, Walker, instant
 from tests.spec import tables
 
@@ -51,8 +50,10 @@ class Households:
 
     # --- what is known ---
 
-    def known(self, table: str, *, cards: str = "", since: str = "2024-03-14") -> None:
-        """Who belongs to which family; `cards` tells the No KK of each."""
+    def known(
+        self, table: str, *, cards: str = "", since: str = "2024-03-14", authority: str = "social"
+    ) -> None:
+        """Who belongs to which family; `cards` tells the No KK of each, `authority` who says all of it."""
         rows = tables.read(table)
         stated: list[Stated] = []
         numbers = {row["family"]: row["card"] for row in tables.read(cards)} if cards else {}
@@ -72,7 +73,7 @@ class Households:
             told |= {"family": self.families[row["family"]], "registration": "registered"}
             stated.append(Stated(person, "person", {"sex": "2", **told}))
         self.ground.perform(
-            state_facts, stated, region=VILLAGE, holds_from=date.fromisoformat(since), authority="social",
+            state_facts, stated, region=VILLAGE, holds_from=date.fromisoformat(since), authority=authority,
             source="source:test", actor=SYSTEM, now=self.walk.now,
         )  # fmt: skip
         self.ground.number_events()
@@ -172,28 +173,21 @@ class Households:
         if made is not None:
             self.families["new"] = made
 
+    @property
+    def visits(self) -> tuple[str, ...]:
+        """The visits that were asked for because of the family that the last split made."""
+        new = self.families["new"]
+        return tuple(
+            f"{one.reason}, {one.name}" for one in self.ground.ask(lambda register: register.visits(new))
+        )
+
     def _made(self) -> int | None:
         changes = self.walk.request.changes
         return next((one.subject for one in changes if one.attribute == CAME_FROM), None)
 
     def annul(self) -> None:
-        """Take back everything that the last request stated, as annulling it does."""
-        request, now = self.walk.number, self.walk.now
-
-        def take_back(*, register: Register, actor: Actor) -> None:
-            subjects = [*self.people.values(), *self.families.values()]
-            found = [
-                Withdrawal(one, tuple(event.version for event in history.events if event.record == request))
-                for one, history in register.histories(subjects).items()
-            ]
-            register.append(
-                withdraw_facts(
-                    found, source=f"request:{request}", reason="error", caused_by=None, actor=actor, now=now,
-                    register=register,
-                )
-            )  # fmt: skip
-
-        self.ground.perform(take_back, actor=CAST["supervisor"], now=now)
+        """It was applied in error: the supervisor asks for its annulment, the head of Dinsos decides."""
+        self.walk.must("annul", "head of Dinsos")
         self.ground.number_events()
 
     # --- what is so afterwards ---

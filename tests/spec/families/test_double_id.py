@@ -99,6 +99,19 @@ def test_the_number_of_another_system_stays_that_has_the_active_history(househol
     """)
 
 
+def test_what_the_civil_registry_said_of_both_is_annulled_alike(households: Households) -> None:
+    """A membership and a number may be annulled whoever stated them: two people were taken for two by every list."""
+    households.known(TWICE, authority="civil")
+    households.merge("Siti", "Sitti", membership="Siti", nik="Siti", programme="Siti")
+    households.carry(skips_meeting=True)
+    households.shown("""
+        name  | family | relation | nik              | same as
+        ------+--------+----------+------------------+--------
+        Siti  | A      | 2        | 9908014507880003 |
+        Sitti |        |          |                  | Siti
+    """)
+
+
 def test_whose_membership_stays_survives(households: Households) -> None:
     """Somebody says whose membership stays; until then the request asks for nothing, and is not complete."""
     households.known(TWICE)

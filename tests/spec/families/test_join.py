@@ -158,3 +158,18 @@ def test_annulling_gives_both_families_back(households: Households) -> None:
         no_kk | 9908011203150007 | A          |
         no_kk | 9908011203150008 | B          |
     """)
+
+
+def test_the_common_card_is_the_word_of_the_civil_registry(households: Households) -> None:
+    """What the civil registry said before holds until the day on which the two are on one card."""
+    households.known(TWO, cards=CARDS, authority="civil")
+    households.join("A", "B", "who | becomes\n---+---\nPonirin | 2", since="2026-11-01")
+    households.carry()
+    households.shown("""
+        name    | family | relation
+        --------+--------+---------
+        Siti    | A      | 1
+        Bayu    | A      | 3
+        Ponirin | A      | 2
+        Dewi    | A      | 3
+    """)

@@ -70,7 +70,8 @@ def test_the_part_that_keeps_its_card_keeps_the_number(households: Households) -
         A      | 9908011203150007 |           | A, new   | Dusun A | 2
         new    | 9908012411260001 | A         | A, new   | Dusun A | 3
     """)
-    assert households.tasks == ("visit-new-family for field_checker",)
+    assert households.visits == ("visit-new-family, Yono",)
+    assert not households.tasks
 
 
 def test_the_card_may_go_with_those_who_leave(households: Households) -> None:
@@ -215,7 +216,8 @@ def test_who_married_a_member_comes_along_from_another_family(households: Househ
         Yono   | new    | 1        | 2026-11-24 | 2027-02-23
         Sumi   | B      | 1        | 2024-03-14 |
     """)
-    assert households.tasks == ("visit-new-family for field_checker",)
+    assert households.visits == ("visit-new-family, Yono",)
+    assert not households.tasks
 
 
 def test_the_head_of_another_family_may_come_along(households: Households) -> None:
@@ -229,10 +231,8 @@ def test_the_head_of_another_family_may_come_along(households: Households) -> No
     """
     households.split("A", married, card="rest")
     households.carry()
-    assert households.tasks == (
-        "visit-new-family for field_checker",
-        "family-without-head for village_operator",
-    )
+    assert len(households.visits) == 1
+    assert households.tasks == ("family-without-head for village_operator",)
 
 
 def test_only_somebody_of_another_family_can_come_along(households: Households) -> None:
@@ -293,10 +293,8 @@ def test_a_part_without_a_head_is_somebody_s_task(households: Households) -> Non
         card="rest",
     )
     households.carry()
-    assert households.tasks == (
-        "visit-new-family for field_checker",
-        "family-without-head for village_operator",
-    )
+    assert len(households.visits) == 1
+    assert households.tasks == ("family-without-head for village_operator",)
 
 
 def test_a_split_needs_two_parts(households: Households) -> None:
@@ -320,6 +318,55 @@ def test_a_split_needs_two_parts(households: Households) -> None:
     )
     two = "who | part | becomes\n---+---+---\nYono | rest | 1\nBayu | people | 1"
     assert not households.split("A", two)
+
+
+def test_the_new_card_is_the_word_of_the_civil_registry(households: Households) -> None:
+    """The civil registry said before who belongs together. The new card is its own word, on paper: the split is in force,
+    and what it said holds until the day before."""
+    households.known(THREE_GENERATIONS, cards=CARD, authority="civil")
+    parts = "who | part | becomes\n---+---+---\nWati | people | 2\nYono | people | 1\nBayu | people | 3"
+    households.split("A", parts, card="rest", no_kk_people="9908012411260001")
+    households.carry()
+    households.shown("""
+        name   | family | relation
+        -------+--------+---------
+        Slamet | A      | 1
+        Aminah | A      | 2
+        Wati   | new    | 2
+        Yono   | new    | 1
+        Bayu   | new    | 3
+    """)
+    households.shown(
+        """
+        name | family | relation
+        -----+--------+---------
+        Wati | A      | 3
+        Yono | A      | 4
+        """,
+        on="2026-11-23",
+    )
+
+
+def test_a_split_in_error_is_annulled(households: Households) -> None:
+    """They still live on one card. The split is annulled, and everybody is where they were, on every day."""
+    households.known(THREE_GENERATIONS, cards=CARD, authority="civil")
+    parts = "who | part | becomes\n---+---+---\nWati | people | 2\nYono | people | 1\nBayu | people | 3"
+    households.split("A", parts, card="rest", no_kk_people="9908012411260001")
+    households.carry()
+    households.annul()
+    households.shown("""
+        name   | family | relation | since      | until
+        -------+--------+----------+------------+------
+        Slamet | A      | 1        | 2024-03-14 |
+        Wati   | A      | 3        | 2024-03-14 |
+        Yono   | A      | 4        | 2024-03-14 |
+    """)
+    households.cards("""
+        family | card             | came from | members
+        -------+------------------+-----------+--------
+        A      | 9908011203150007 |           | 5
+        new    |                  |           | 0
+    """)
 
 
 def test_two_heads_in_one_part_are_refused(households: Households) -> None:

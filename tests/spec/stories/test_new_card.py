@@ -69,7 +69,8 @@ def test_the_couple_has_a_family_of_its_own(households: Households) -> None:
         B      | 9908011203150008 |           | B        | 1
         new    | 9908012411260001 | A         | A, new   | 2
     """)
-    assert households.tasks == ("visit-new-family for field_checker",)
+    assert households.visits == ("visit-new-family, Yono",)
+    assert not households.tasks
 
 
 def test_the_register_can_still_say_how_it_was(households: Households) -> None:
