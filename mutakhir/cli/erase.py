@@ -7,8 +7,13 @@ from typing import Annotated
 import typer
 
 app = typer.Typer()
+LARGEST = 2**63 - 1
+"""No number is larger than what the database can hold."""
 Number = Annotated[
-    int, typer.Argument(metavar="NUMBER", help="The number of what was decided, as its page shows it.")
+    int,
+    typer.Argument(
+        metavar="NUMBER", min=1, max=LARGEST, help="The number of what was decided, as its page shows it."
+    ),
 ]
 
 

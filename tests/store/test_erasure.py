@@ -22,11 +22,15 @@ from mutakhir.core.flows.erasure import Kind
 from mutakhir.core.refusals import Refused
 from mutakhir.store import access, rebuild
 from mutakhir.store.models import Incident
+from mutakhir.synth import files
+from mutakhir.synth.errors import Rates
+from mutakhir.synth.population import Village
 from mutakhir.wiring.erasures import carry_out
 from mutakhir.wiring.terminal import TERMINAL
 from tests.builders import CAST, TO_APPLIED, VILLAGE, PostgresGround, Walker
 from tests.databases import FORBIDDEN, code_of, environment
 from tests.databases import ask as rows_of
+from tests.store.lists import Office
 
 pytestmark = [pytest.mark.usefixtures("own_database"), pytest.mark.slow]
 NAME, NIK = "Siti Aminah", "9908014507880003"
@@ -265,6 +269,28 @@ def test_what_was_refused_says_everything_in_the_way(walk: Walker) -> None:
         carry_out(number, Kind.ERASE, actor=TERMINAL, now=walk.now)
 
 
+def test_people_of_a_list_leave_no_number_behind(walk: Walker, tmp_path: Path) -> None:
+    """Families as they come with a list, of which every second person is erased, heads and children alike."""
+    village = Village("3508152001", "Jenggrong")
+    written = files.write(
+        tmp_path, layout="p3ke", format="csv", seed=5, persons=40, villages=[village], rates=Rates(),
+        today=date(2026, 10, 1),
+    )  # fmt: skip
+    Office().take(written.paths["list"], as_of="2026-10-01")
+    told = "SELECT id, nik FROM person_now WHERE nik LIKE '99%%' AND id <> ALL(%s) ORDER BY id"
+    people = rows_of(told, [walk.house.head, walk.house.wife])
+    assert len(people) > 20
+    for person, nik in people[::2]:
+        asked = walk.perform(ask, Ask(Kind.ERASE, person, "retention_over", "1"), by=CAST["supervisor"])
+        walk.perform(decide, Decide(asked.id, "approve"), by=CAST["head of Dinsos"])
+        carry_out(asked.id, Kind.ERASE, actor=TERMINAL, now=walk.now)
+        assert everywhere(nik) == []
+    assert [row[1] for row in rows_of(told, [walk.house.head, walk.house.wife])] == [
+        nik for _, nik in people[1::2]
+    ]
+    agrees()
+
+
 def test_the_command_carries_it_out(walk: Walker, own_database: str, tmp_path: Path) -> None:
     number = decided(walk, Kind.ERASE, "asked")
     command = [sys.executable, "-m", "mutakhir", "erase", str(number)]
@@ -274,7 +300,13 @@ def test_the_command_carries_it_out(walk: Walker, own_database: str, tmp_path: P
     first = subprocess.run(command, **told)
     assert first.returncode == 0, first.stderr
     assert everywhere("Siti") == []
-    again = subprocess.run(command, **told)
-    assert again.returncode == 3
-    assert "Traceback" not in again.stderr
-    assert "[not-approved]" in again.stderr
+    for typed, code, said in (
+        (str(number), 3, "[not-approved]"),
+        ("1", 3, "[not-found]"),
+        ("9" * 30, 2, "NUMBER"),
+        ("satu", 2, "NUMBER"),
+    ):
+        again = subprocess.run([*command[:-1], typed], **told)
+        assert again.returncode == code, typed
+        assert "Traceback" not in again.stderr
+        assert said in again.stderr
