@@ -112,6 +112,8 @@ def work_of(actor: Actor, *, now: datetime, parameters: Parameters, deadlines: D
                 (mine if asked_by != actor.login and _is_turn_of(actor, turn) else others).append(turn)
             for turn, asked_by in _erasures(region, AT_MOST, deadlines):
                 (mine if asked_by != actor.login and _is_turn_of(actor, turn) else others).append(turn)
+        else:
+            others += _decisions(region, deadlines)
     waiting += len(mine)
     for held in actor.held:
         asked = _cancellations(held.role, held.region, AT_MOST, deadlines)
@@ -412,6 +414,36 @@ def _erasures(region: str, limit: int, deadlines: Deadlines) -> list[tuple[Turn,
             )
             for number, place, name, since, state, asked_by in cursor
         ]  # fmt: skip
+
+
+def _decisions(region: str, deadlines: Deadlines) -> list[Turn]:
+    """How many annulments and erasures of each kabupaten wait for the second person, without names."""
+    found = []
+    with connection.cursor() as cursor:
+        for table, step, until in (
+            ("annulment_now", "annul", due_of),
+            ("erasure_now", "erase", erase_until),
+        ):
+            cursor.execute(
+                f"SELECT substr(region, 1, {WIDE_DIGITS}), count(*), min(since) FROM {table} "  # noqa: S608
+                "WHERE state = 'asked' AND region >= %s AND region < %s GROUP BY 1",
+                [region, region + "~"],
+            )
+            found += [
+                Turn(
+                    "kabupaten",
+                    step,
+                    0,
+                    place,
+                    "",
+                    count,
+                    DECIDERS[0].value,
+                    since,
+                    until(since, place, deadlines),
+                )
+                for place, count, since in cursor
+            ]
+    return found
 
 
 def _cancellations(role: Role, region: str, limit: int, deadlines: Deadlines) -> list[Turn]:

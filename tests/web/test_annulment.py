@@ -202,6 +202,19 @@ def test_the_list_shows_those_that_wait_first(walk: Walker) -> None:
     assert re.search(r"Lewat \d+ hari", home("head of Dinsos", MINE)[0])
 
 
+def test_where_nobody_may_decide_it_goes_up_a_level(walk: Walker) -> None:
+    ask(applied(walk))
+    page = desk_of("centre").open("/")
+    assert "Slamet" not in page.html, "who works for the nation has no need of names"
+    (row,) = [one for one in page.rows(OTHERS) if "pembatalan" in one]
+    assert "1 pembatalan menunggu keputusan." in row
+    vacant = page.rows("Naik ke Anda, belum ada petugasnya")
+    assert [one for one in vacant if "Kepala Dinas Sosial" in one]
+    desk_of("head of Dinsos").open("/")
+    again = desk_of("centre").open("/").rows("Naik ke Anda, belum ada petugasnya")
+    assert not [one for one in again if "Kepala Dinas Sosial" in one]
+
+
 def test_reading_it_is_logged(walk: Walker) -> None:
     address = address_of(ask(applied(walk)))
     before = Reading.objects.count()

@@ -201,6 +201,14 @@ def _sentence(turn: work.Turn) -> str:
             return _("{kind}: diminta dibatalkan karena keliru diterapkan.").format(
                 kind=word("kind", turn.kind)
             )
+        case _, "annul":
+            return ngettext(
+                "{n} pembatalan menunggu keputusan.", "{n} pembatalan menunggu keputusan.", many
+            ).format(n=many)
+        case _, "erase":
+            return ngettext(
+                "{n} penghapusan menunggu keputusan.", "{n} penghapusan menunggu keputusan.", many
+            ).format(n=many)
         case _, "ask_cancellation":
             return _("Pemohon minta dibatalkan. Tanyakan dulu, lalu tarik atau teruskan permintaannya.")
         case _, "reserve" if turn.kind == "change_of_pengurus":
@@ -267,6 +275,10 @@ def _address(turn: work.Turn, actor: Actor) -> str:
             return reverse("task", args=[turn.number])
         case "annulment" | "erasure" as form, _:
             return reverse(form, args=[turn.number])
+        case "kabupaten", "annul":
+            return reverse("annulments")
+        case "kabupaten", "erase":
+            return reverse("erasures")
         case "village", "deliberate":
             return reverse("sessions") + (f"?desa={turn.region}")
         case "village", _:
