@@ -65,6 +65,24 @@ def test_it_answers_as_it_did(migrated: dict[str, Any]) -> None:
     assert not rebuild.rebuild(**told, check=True).differences
 
 
+def test_names_are_searched_as_this_release_writes_them(
+    released: dict[str, Any], database_url: str, django_db_blocker: DjangoDbBlocker
+) -> None:
+    from django.core.management import call_command
+
+    from tests.databases import apart, ask, used_by_django
+
+    with django_db_blocker.unblock(), apart(database_url) as url, used_by_django(url):
+        releases.make(released)
+        change = "UPDATE person_now SET name = 'M. Kholil', name_key = 'm kholil' WHERE nik IS NOT NULL RETURNING id"
+        changed = ask(change)
+        assert changed
+        call_command("migrate", interactive=False, verbosity=0)
+        found = ask("SELECT DISTINCT p.name_key FROM person_now p JOIN name_now n ON n.key = p.name_key WHERE p.id = ANY(%s)",
+                    [row[0] for row in changed])  # fmt: skip
+        assert found == [("muhammad holil",)]
+
+
 def test_every_event_loads_with_the_body_that_was_committed_to(migrated: dict[str, Any]) -> None:
     from django.db import connection
 
