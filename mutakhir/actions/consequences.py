@@ -15,7 +15,7 @@ from mutakhir.core.events import NOTHING, Event
 from mutakhir.core.facts import Value
 from mutakhir.core.flows.visit import NEW_FAMILY
 from mutakhir.core.rules.double_id import Annulled, merge
-from mutakhir.core.rules.families import heads_of
+from mutakhir.core.rules.families import heads_of, lacks
 from mutakhir.core.rules.membership import HEAD
 from mutakhir.core.tasks import NewTask
 from mutakhir.core.terms import Terms
@@ -141,7 +141,7 @@ def tasks_of(
 
 
 def _of_families(request: Request, register: Register) -> list[NewTask]:
-    """A family may be without a head or without anybody for a time; somebody looks at it until a day."""
+    """What a family may lack for a time: anybody, a head, who receives for it. Somebody looks at it until a day."""
     if request.kind not in (*REARRANGING, "double_id"):
         return []
     touched = {one.subject for one in request.changes if one.of == "family"}
@@ -149,17 +149,15 @@ def _of_families(request: Request, register: Register) -> list[NewTask]:
     known = register.current(touched)
     found = []
     for family in sorted(touched):
-        if known.get(family, NOTHING).get(MERGED_INTO) is not None:
+        own = known.get(family, NOTHING)
+        if own.get(MERGED_INTO) is not None:
             continue
         members = members_of(family, register)
-        rule, limit = (
-            ("family-without-head", "family_without_head")
-            if members
-            else ("family-without-members", "family_without_members")
-        )
-        if not heads_of(members):
-            told: Mapping[str, str | int] = {"name": _name_of(members) or request.subject_name}
-            found.append(NewTask(rule, family, request.region, Role.VILLAGE_OPERATOR, limit, told))
+        told: Mapping[str, str | int] = {"name": _name_of(members) or request.subject_name}
+        found += [
+            NewTask(rule, family, request.region, Role.VILLAGE_OPERATOR, rule.replace("-", "_"), told)
+            for rule in lacks(members, pengurus=own.get("pengurus"))
+        ]
     return found
 
 

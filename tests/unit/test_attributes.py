@@ -354,6 +354,7 @@ def test_limits_are_those_of_the_route(parameters: Parameters) -> None:
         "registration_after_split": (90, "days"),
         "family_without_members": (30, "days"),
         "family_without_head": (30, "days"),
+        "family_without_pengurus": (30, "days"),
         "refer": (30, "days"),
         "settle": (60, "days"),
         "claim": (180, "days"),

@@ -65,3 +65,13 @@ def _born(known: Mapping[str, Value]) -> str:
 
 def heads_of(members: Mapping[int, Mapping[str, Value]]) -> tuple[int, ...]:
     return tuple(one for one, known in sorted(members.items()) if known.get("relation") == HEAD)
+
+
+def lacks(members: Mapping[int, Mapping[str, Value]], *, pengurus: Value) -> tuple[str, ...]:
+    """What a family lacks, as rule ids: members; else a head, and whoever receives for it, where that person left."""
+    if not members:
+        return ("family-without-members",)
+    found = [] if heads_of(members) else ["family-without-head"]
+    if pengurus is not None and pengurus not in members:
+        found.append("family-without-pengurus")
+    return tuple(found)

@@ -51,7 +51,13 @@ class Households:
     # --- what is known ---
 
     def known(
-        self, table: str, *, cards: str = "", since: str = "2024-03-14", authority: str = "social"
+        self,
+        table: str,
+        *,
+        cards: str = "",
+        since: str = "2024-03-14",
+        authority: str = "social",
+        region: str = VILLAGE,
     ) -> None:
         """Who belongs to which family; `cards` tells the No KK of each, `authority` who says all of it."""
         rows = tables.read(table)
@@ -60,7 +66,7 @@ class Households:
         for letter in dict.fromkeys(row["family"] for row in rows):
             family, dwelling = self._new(), self._new()
             self.families[letter] = family
-            house = {"dwelling": dwelling, "region_lived": VILLAGE, "address": f"Dusun {letter}"}
+            house = {"dwelling": dwelling, "region_lived": region, "address": f"Dusun {letter}"}
             card: dict[str, Value] = {"no_kk": numbers[letter]} if numbers.get(letter) else {}
             stated += [
                 Stated(family, "family", {**house, **card}),
@@ -73,13 +79,20 @@ class Households:
             told |= {"family": self.families[row["family"]], "registration": "registered"}
             stated.append(Stated(person, "person", {"sex": "2", **told}))
         self.ground.perform(
-            state_facts, stated, region=VILLAGE, holds_from=date.fromisoformat(since), authority=authority,
+            state_facts, stated, region=region, holds_from=date.fromisoformat(since), authority=authority,
             source="source:test", actor=SYSTEM, now=self.walk.now,
         )  # fmt: skip
         self.ground.number_events()
 
     def _new(self) -> int:
         return self.ground.ask(lambda register: register.new_id())
+
+    def receives(self, name: str, *, family: str) -> None:
+        """A programme says who receives for a family."""
+        self.walk.perform(
+            state_facts, [Stated(self.families[family], "family", {"pengurus": self.people[name]})], region=VILLAGE,
+            holds_from=self.walk.today(), authority="programme", source="source:programme", by=SYSTEM,
+        )  # fmt: skip
 
     def becomes(self, name: str, **told: str) -> None:
         """Another source says something about somebody."""
@@ -120,12 +133,12 @@ class Households:
         told = {"goes_on": "this", **choices, "other": self.families[other], **self._relations(rows)}
         return self.ask("family_join", family, choices=told, reason="marriage", since=since)
 
-    def merge(self, first: str, other: str, **choices: str) -> tuple[str, ...]:
+    def merge(self, first: str, other: str, *, by: str = "operator", **choices: str) -> tuple[str, ...]:
         """`choices` name whose membership, programme place and NIK stays."""
         told = {"other": self.people[other], **{place: self.people[one] for place, one in choices.items()}}
         person = self.people[first]
         family = self.current(person).get("family") or next(iter(self.families.values()))
-        return self.ask("double_id", family, choices=told, reason="written_twice", people=(person,))
+        return self.ask("double_id", family, choices=told, reason="written_twice", people=(person,), by=by)
 
     def _relations(self, rows: list[tables.Row]) -> dict[str, str]:
         return {f"relation:{self.people[row['who']]}": row["becomes"] for row in rows if row["becomes"]}
@@ -135,7 +148,7 @@ class Households:
     ) -> tuple[str, ...]:
         """Record a request; returns the rules that refuse it."""
         number = self.families[family] if isinstance(family, str) else family
-        since = told.pop("since", None)
+        since, by = told.pop("since", None), told.pop("by", "operator")
         content = change_request.Content(
             choices=choices, reason=reason, birth_date="1988-07-05",
             holds_from=date.fromisoformat(since) if since else None, **told,
@@ -144,7 +157,7 @@ class Households:
             kind, VILLAGE, {"name": "Siti Aminah", "standing": "member"}, number, content
         )
         try:
-            done = self.walk.perform(change_request.record, command, by=CAST["operator"])
+            done = self.walk.perform(change_request.record, command, by=CAST[by])
         except (Refused, Conflict) as refused:
             return tuple(dict.fromkeys(one.rule for one in refused.refusals))
         self.walk.name = f"R{done.id}"

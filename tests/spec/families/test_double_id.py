@@ -212,6 +212,15 @@ def test_a_family_whose_only_member_was_a_double_is_somebody_s_task(households: 
     assert not households.join("A", "B")
 
 
+def test_who_received_under_the_retired_record_is_named_anew(households: Households) -> None:
+    """The other family's pengurus was a double record. Its assistance does not stop; somebody is asked who receives now."""
+    households.known(TWICE)
+    households.receives("Sitti", family="B")
+    households.merge("Siti", "Sitti", membership="Siti")
+    households.carry(skips_meeting=True)
+    assert households.tasks == ("family-without-pengurus for village_operator",)
+
+
 def test_two_rows_of_one_family_are_one_person(households: Households) -> None:
     """The same person stands twice in one family; she is in it once afterwards."""
     households.known("""
@@ -231,6 +240,40 @@ def test_two_rows_of_one_family_are_one_person(households: Households) -> None:
         name | family | relation
         -----+--------+---------
         Siti | A      | 1
+    """)
+
+
+def test_records_of_two_villages_are_merged_by_the_kabupaten(households: Households) -> None:
+    """She moved and was recorded again in the next village. Neither village sees the other's record: the data filler of
+    the kabupaten, who sees both, writes it down for the village where she lives."""
+    households.known("""
+        name  | family | relation | born       | nik
+        ------+--------+----------+------------+-----------------
+        Siti  | A      | 1        | 1988-07-05 | 9908014507880003
+    """)
+    households.known(
+        """
+        name  | family | relation | born       | nik
+        ------+--------+----------+------------+-----------------
+        Sitti | B      | 3        | 1988-07-05 | 9908014507880009
+        Sumi  | B      | 1        | 1955-01-01 | 9908014101550001
+        """,
+        region="3508152002",
+    )
+    assert households.merge("Siti", "Sitti", membership="Siti") == ("person-unknown",)
+    assert not households.merge("Siti", "Sitti", by="data filler", membership="Siti")
+    households.carry(skips_meeting=True)
+    households.found_by("""
+        kind | number           | carried by | leads to
+        -----+------------------+------------+---------
+        nik  | 9908014507880003 | Siti       |
+        nik  | 9908014507880009 |            | Siti
+    """)
+    households.cards("""
+        family | members
+        -------+--------
+        A      | 1
+        B      | 1
     """)
 
 

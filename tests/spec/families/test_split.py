@@ -297,6 +297,16 @@ def test_a_part_without_a_head_is_somebody_s_task(households: Households) -> Non
     assert households.tasks == ("family-without-head for village_operator",)
 
 
+def test_who_receives_may_go_with_the_other_part(households: Households) -> None:
+    """The daughter received for the family, and goes. Nothing stops: somebody is asked to name who receives now."""
+    households.known(THREE_GENERATIONS, cards=CARD)
+    households.receives("Wati", family="A")
+    households.split("A", "who | part | becomes\n---+---+---\nWati | people | 1", card="rest")
+    households.carry()
+    assert households.tasks == ("family-without-pengurus for village_operator",)
+    assert households.current(households.families["A"])["pengurus"] == households.people["Wati"]
+
+
 def test_a_split_needs_two_parts(households: Households) -> None:
     """If everybody goes nothing splits; and nobody can be sent who does not belong to the family."""
     households.known("""
