@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from mutakhir.actions.change_request import case_of, find, lines_of
 from mutakhir.actions.facts import Withdrawal, why_not_withdraw, withdraw_facts
+from mutakhir.actions.telling import step_taken
 from mutakhir.core.actors import SYSTEM, Actor, Role
 from mutakhir.core.annulments import Line, write_lines
 from mutakhir.core.annulments import Outcome as Becomes
@@ -274,23 +276,4 @@ def find_annulment(number: int, *, actor: Actor, register: Register, seen: int |
     return annulment
 
 
-def _event(
-    number: int,
-    version: int,
-    type_: str,
-    body: Mapping[str, Any],
-    region: str,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> Event:
-    return Event(
-        subject=number,
-        kind="annulment",
-        version=version,
-        type=type_,
-        body=body,
-        actor=actor.login,
-        recorded_at=now,
-        region=region,
-    )
+_event = partial(step_taken, "annulment")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from mutakhir.actions.telling import step_taken
 from mutakhir.core.actors import Actor
 from mutakhir.core.attribution import others_of, survivor_of
 from mutakhir.core.change_requests import Request
@@ -226,23 +228,4 @@ def next_event(
     return _event(erasure.id, erasure.version + 1, type_, body, erasure.region, actor=actor, now=now)
 
 
-def _event(
-    number: int,
-    version: int,
-    type_: str,
-    body: Mapping[str, Any],
-    region: str,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> Event:
-    return Event(
-        subject=number,
-        kind="erasure",
-        version=version,
-        type=type_,
-        body=body,
-        actor=actor.login,
-        recorded_at=now,
-        region=region,
-    )
+_event = partial(step_taken, "erasure")

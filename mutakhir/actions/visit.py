@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from mutakhir.actions.change_request import case_of
+from mutakhir.actions.telling import step_taken
 from mutakhir.core.actors import Actor
 from mutakhir.core.change_requests import Request
 from mutakhir.core.change_requests import State as RequestState
-from mutakhir.core.events import Event
 from mutakhir.core.flows.change_request import take
 from mutakhir.core.flows.visit import FINDINGS, Photograph, Visit, why_not, why_not_send
 from mutakhir.core.points import parse_point
@@ -213,23 +214,4 @@ def _append(
     return visit
 
 
-def _event(
-    number: int,
-    version: int,
-    type_: str,
-    body: Mapping[str, Any],
-    region: str,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> Event:
-    return Event(
-        subject=number,
-        kind="visit",
-        version=version,
-        type=type_,
-        body=body,
-        actor=actor.login,
-        recorded_at=now,
-        region=region,
-    )
+_event = partial(step_taken, "visit")
