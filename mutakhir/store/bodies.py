@@ -5,7 +5,7 @@ The events stay with their commitments, which nobody can guess back without the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 
 from django.db import connection
 
@@ -111,16 +111,17 @@ def forget_incidents(words: Collection[str]) -> None:
         )
 
 
-def papers_left(digests: Sequence[str], without: Collection[int]) -> set[str]:
-    """Which papers other histories name as well; those stay where they are."""
+def papers_left(digests: Collection[str], without: Collection[int]) -> set[str]:
+    """Which papers other histories name as well, found in one pass over them; those stay where they are."""
     if not digests:
         return set()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d FROM unnest(%s::text[]) AS d WHERE EXISTS (SELECT FROM event e "
-            "LEFT JOIN event_body b ON b.event = e.id LEFT JOIN sealed_body s ON s.event = e.id "
-            "WHERE e.kind = ANY(%s) AND e.subject <> ALL(%s) AND coalesce(b.body, s.body)::text LIKE '%%' || d || '%%')",
-            [list(digests), list(REFERRING), list(without)],
+            "SELECT DISTINCT named.digest[1] FROM event e LEFT JOIN event_body b ON b.event = e.id "
+            "LEFT JOIN sealed_body s ON s.event = e.id, "
+            "LATERAL regexp_matches(coalesce(b.body, s.body)::text, '[0-9a-f]{64}', 'g') AS named (digest) "
+            "WHERE e.kind = ANY(%s) AND e.subject <> ALL(%s) AND named.digest[1] = ANY(%s)",
+            [list(REFERRING), list(without), list(digests)],
         )
         return {row[0] for row in cursor}
 

@@ -84,7 +84,7 @@ def _papers(erasure: Erasure, extent: Extent, register: Register) -> list[str]:
     found |= {one.statement for one in annulments if one.statement}
     found |= {one.photograph.digest for one in extent.visits if one.photograph is not None}
     found |= {digest for one in seals_of(register.erasures_of([erasure.person])) for digest in one.files}
-    return sorted(found - bodies.papers_left(sorted(found), extent.subjects))
+    return sorted(found - bodies.papers_left(found, extent.subjects))
 
 
 def _marks(
