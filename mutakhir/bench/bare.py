@@ -22,7 +22,8 @@ SELECT p.id, p.family, p.name, p.nik, p.birth_date, p.region FROM identifier i J
 WHERE i.value = %s AND i.kind = 'nik' AND i.until IS NULL AND p.region >= %s AND p.region < %s
 """
 LOG = """
-INSERT INTO reading (at, actor, purpose, path, subject, region) VALUES (now(), 'bench', 'search', '/bare', %s, %s)
+INSERT INTO reading (at, actor, purpose, path, subjects, region, role, office)
+VALUES (now(), 'bench', 'search', '/bare', %s, %s, 'verifier', '')
 """
 
 
@@ -31,7 +32,7 @@ def find(request: HttpRequest) -> JsonResponse:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(FIND, [request.GET["q"], scope, scope + "~"])
         rows = cursor.fetchall()
-        cursor.execute(LOG, [rows[0][0] if rows else None, scope])
+        cursor.execute(LOG, [[rows[0][0]] if rows else [], scope])
     return JsonResponse({"found": rows})
 
 

@@ -206,9 +206,12 @@ def warnings(number: Nik, *, birth_date: date | str | None, sex: str | None) -> 
     return tuple(found)
 
 
+HIDDEN = "·"
+
+
 def mask(digits: str) -> str:
     """For lists: the region and the last four digits stay, the birth date is hidden (990801······0003)."""
-    return f"{digits[:6]}······{digits[12:]}" if len(digits) == 16 else "·" * len(digits)
+    return f"{digits[:6]}{HIDDEN * 6}{digits[12:]}" if len(digits) == 16 else HIDDEN * len(digits)
 
 
 def group(digits: str) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""Accounts and their roles, and who read what, for administrators and auditors."""
+"""Accounts and their roles, for administrators."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from mutakhir.queries.places import Place, places
-from mutakhir.store.models import Account, Reading, RoleHeld
+from mutakhir.store.models import Account, RoleHeld
 
 PAGE = 50
 
@@ -94,30 +94,4 @@ def _seen(rows: list[Account]) -> list[AccountSeen]:
             tuple(by_account.get(row.pk, ())),
         )
         for row in rows
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingSeen:
-    id: int
-    at: datetime
-    actor: str
-    purpose: str
-    path: str
-    subject: int | None
-    region: str
-
-
-def readings(
-    scopes: Iterable[str], *, actor: str = "", before: int | None = None, limit: int = PAGE
-) -> list[ReadingSeen]:
-    """Who read personal data in some scopes, newest first."""
-    rows = Reading.objects.filter(within(scopes)).order_by("-id")
-    if actor:
-        rows = rows.filter(actor=actor)
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    return [
-        ReadingSeen(row.pk, row.at, row.actor, row.purpose, row.path, row.subject, row.region)
-        for row in rows[:limit]
     ]

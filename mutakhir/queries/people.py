@@ -150,6 +150,13 @@ def names_of_people(people: Iterable[int], *, scopes: Sequence[str]) -> dict[int
         return dict(cursor.fetchall())
 
 
+def region_of_person(number: int) -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT region FROM person_now WHERE id = %s", [number])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 # --- what is asked about them ---------------------------------------------------------------------------------------
 
 
@@ -226,9 +233,9 @@ def families_seen_lately(actor: Actor, *, limit: int = LATELY) -> list[FamilyLin
     """The families whose page somebody opened last, the latest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT subject FROM (SELECT subject, id FROM reading WHERE actor = %s AND purpose IN ('family', 'record') "
-            "AND subject IS NOT NULL ORDER BY id DESC LIMIT 100) AS lately "
-            "GROUP BY subject ORDER BY max(id) DESC LIMIT %s",
+            "SELECT subject FROM (SELECT subjects[1] AS subject, id FROM reading "
+            "WHERE actor = %s AND purpose IN ('family', 'record') AND cardinality(subjects) = 1 "
+            "ORDER BY id DESC LIMIT 100) AS lately GROUP BY subject ORDER BY max(id) DESC LIMIT %s",
             [actor.login, 2 * limit],
         )
         numbers = [row[0] for row in cursor]

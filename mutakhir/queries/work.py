@@ -66,6 +66,14 @@ class Turn:
     above: Role | None = None
     particulars: dict[str, Any] | None = None
     place: str = ""
+    subject: int | None = None
+
+    @property
+    def about(self) -> int | None:
+        """Whose name stands on it: whom a task is about, or the request, visit or deed; nobody's on a place."""
+        if self.form == "task":
+            return self.subject
+        return self.number if self.title else None
 
 
 BY_KIND = ("pack", "send")
@@ -361,15 +369,18 @@ def _holders(scopes: Iterable[str], *, now: datetime) -> dict[str, set[str]]:
 def _tasks(role: Role, region: str, limit: int) -> list[Turn]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT t.id, t.rule, t.region, t.owner, t.since, t.due, t.particulars::text, p.name "
+            "SELECT t.id, t.rule, t.region, t.owner, t.since, t.due, t.particulars::text, p.name, t.subject "
             "FROM task t LEFT JOIN person_now p ON p.id = t.subject WHERE t.closed_at IS NULL "
             "AND t.owner = %s AND t.region >= %s AND t.region < %s ORDER BY t.due, t.id LIMIT %s",
             [role.value, region, region + "~", limit],
         )
         return [
-            Turn("task", rule, number, place, name or "", 1, owner, since, due, particulars=json.loads(told))
-            for number, rule, place, owner, since, due, told, name in cursor
-        ]
+            Turn(
+                "task", rule, number, place, name or "", 1, owner, since, due,
+                particulars=json.loads(told), subject=subject,
+            )
+            for number, rule, place, owner, since, due, told, name, subject in cursor
+        ]  # fmt: skip
 
 
 def _annulments(region: str, limit: int, deadlines: Deadlines) -> list[tuple[Turn, str]]:

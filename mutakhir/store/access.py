@@ -282,6 +282,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE p.nik = number AND p.registered AND p.name_key = key AND p.birth_date = born ORDER BY p.id
 $$;
 REVOKE ALL ON FUNCTION registered_elsewhere(text, text, text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION office_readings(about bigint[], places text[], shift interval, most integer)
+RETURNS TABLE (day date, role text, office text, purpose text, times bigint, whole_list boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
+AS $$
+    SELECT (at AT TIME ZONE 'UTC' + shift)::date, found.role, found.office, found.purpose, count(*), listed
+    FROM (
+        SELECT r.at, r.role, r.office, r.purpose, false AS listed FROM reading r WHERE r.subjects && about
+        UNION ALL
+        SELECT r.at, r.role, r.office, r.purpose, true FROM reading r
+        WHERE r.subjects IS NULL AND r.region = ANY (places)
+    ) AS found
+    GROUP BY 1, 2, 3, 4, 6 ORDER BY 1 DESC, 5 DESC, 2, 4 LIMIT most
+$$;
+REVOKE ALL ON FUNCTION office_readings(bigint[], text[], interval, integer) FROM PUBLIC;
 """
 """`in_reach` is a range that an index answers; where somebody has several scopes the range holds all, and each row is asked
 again. Its last clause is written so that the planner takes it for nearly always true.
@@ -335,6 +350,10 @@ def statements(owner: str) -> Iterator[str]:
     yield f"GRANT EXECUTE ON FUNCTION people_named(text, text, text[], integer) TO {named[READ]}, {named[WRITE]}"
     door = "registered_elsewhere(text, text, text)"
     yield f"GRANT EXECUTE ON FUNCTION {door} TO {named[READ]}, {named[WRITE]}"
+    yield (
+        "GRANT EXECUTE ON FUNCTION office_readings(bigint[], text[], interval, integer) "
+        f"TO {named[READ]}, {named[TICKET]}"
+    )
     for name, table in TABLES.items():
         yield f"REVOKE ALL ON {name} FROM PUBLIC, {everybody}"
         for role in (*ROLES, SITE):

@@ -700,12 +700,25 @@ class Reading(models.Model):
     actor = words("Who read")
     purpose = words("For what")
     path = words("By which page, file or command")
-    subject = whole("Whose data, if one person's or family's", null=True)
+    subjects = ArrayField(
+        models.BigIntegerField(),
+        db_comment="The persons, families and requests that were shown; null where a whole list of the region was",
+        null=True,
+    )
     region = scope("The scope that was read")
+    role = words("The role under which it was read", default="")
+    office = models.TextField(
+        db_collation="C", db_comment="The region for which that role was held", default=""
+    )
 
     class Meta:
         db_table = "reading"
         db_table_comment = "Who read personal data, when and for what; inserted only"
+        indexes: ClassVar = [
+            GinIndex(fields=["subjects"], name="reading_subjects"),
+            models.Index(fields=["actor", "id"], name="reading_actor"),
+            models.Index(fields=["region"], name="reading_lists", condition=Q(subjects__isnull=True)),
+        ]
 
 
 class Submitted(models.Model):

@@ -10,10 +10,21 @@ from mutakhir.core.actors import Reach
 from mutakhir.store import access
 
 
-def write(*, at: datetime, actor: str, purpose: str, path: str, subject: int | None, region: str) -> None:
+def write(
+    *,
+    at: datetime,
+    actor: str,
+    purpose: str,
+    path: str,
+    subjects: list[int] | None,
+    region: str,
+    role: str,
+    office: str,
+) -> None:
     """One line, by a role that may insert into the log and nothing else."""
     with access.also(access.LOG, Reach(actor)), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO reading (at, actor, purpose, path, subject, region) VALUES (%s, %s, %s, %s, %s, %s)",
-            [at, actor, purpose, path, subject, region],
+            "INSERT INTO reading (at, actor, purpose, path, subjects, region, role, office) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [at, actor, purpose, path, subjects, region, role, office],
         )

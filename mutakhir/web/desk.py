@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -151,8 +151,21 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     return render(request, template, context, status=status)
 
 
-def log_reading(request: Desk, *, purpose: str, region: str, subject: int | None = None) -> None:
-    """Log that this page shows somebody's data, before it is answered."""
+def log_reading(
+    request: Desk,
+    *,
+    purpose: str,
+    region: str,
+    subject: int | None = None,
+    subjects: Iterable[int] | None = None,
+) -> None:
+    """Log that this page shows somebody's data, before it is answered; `subjects` as in wiring."""
     wiring.log_reading(
-        request.actor, purpose=purpose, path=request.path, region=region, subject=subject, now=request.now
+        request.actor,
+        purpose=purpose,
+        path=request.path,
+        region=region,
+        subject=subject,
+        subjects=subjects,
+        now=request.now,
     )

@@ -61,7 +61,8 @@ def write_rupiah(amount: int | Decimal, language: str) -> str:
 
 def group_nik(digits: str) -> tuple[str, ...]:
     """The three groups region, date, sequence; a text of another form stays one group."""
-    return nik.group(digits) if len(digits) == 16 and digits.isdecimal() else (digits,)
+    plain = digits.replace(nik.HIDDEN, "0")
+    return nik.group(digits) if len(digits) == 16 and plain.isdecimal() else (digits,)
 
 
 def mask_name(name: str) -> str:

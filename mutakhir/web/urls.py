@@ -20,6 +20,7 @@ PARTS = (
     "transfer",
     "visit",
     "region",
+    "readings",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

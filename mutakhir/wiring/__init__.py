@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -256,11 +256,49 @@ def resident_of(region: str) -> Actor:
     return Actor("resident", "", (Held(Role.APPLICANT, region),))
 
 
+SUBJECTS_AT_MOST = 200
+"""Whoever reads more than this reads a list, and its region is what is written down."""
+
+
 def log_reading(
-    actor: Actor, *, purpose: str, path: str, region: str, subject: int | None, now: datetime
+    actor: Actor,
+    *,
+    purpose: str,
+    path: str,
+    region: str,
+    subject: int | None = None,
+    subjects: Iterable[int] | None = None,
+    now: datetime,
 ) -> None:
-    """Write down who reads whose data, for what, before the answer leaves."""
-    readings.write(at=now, actor=actor.login, purpose=purpose, path=path, subject=subject, region=region)
+    """Write down who reads whose data, as what and for what, before the answer leaves.
+
+    `subjects` are the numbers of the persons, families and requests that are shown, perhaps of nobody; where neither
+    they nor one `subject` are told, a whole list of the region is.
+    """
+    shown = None if subjects is None and subject is None else sorted({*(subjects or ()), *_one(subject)})
+    if shown is not None and len(shown) > SUBJECTS_AT_MOST:
+        shown = None
+    office = _office(actor, region)
+    readings.write(
+        at=now,
+        actor=actor.login,
+        purpose=purpose,
+        path=path,
+        subjects=shown,
+        region=region,
+        role=office.role.value if office else "",
+        office=office.region if office else "",
+    )
+
+
+def _one(subject: int | None) -> tuple[int, ...]:
+    return () if subject is None else (subject,)
+
+
+def _office(actor: Actor, region: str) -> Held | None:
+    """As what somebody reads: the narrowest role that reaches the region, else the first one that they hold."""
+    reaching = [held for held in actor.held if held.reaches(region)] or list(actor.held)
+    return max(reaching, key=lambda held: len(held.region), default=None)
 
 
 def actor_of(account: Account, *, now: datetime) -> Actor:

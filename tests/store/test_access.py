@@ -206,7 +206,7 @@ def test_the_role_of_the_log_inserts_and_does_nothing_else(filled: str) -> None:
                 assert code_of(f"INSERT INTO {table} DEFAULT VALUES") == FORBIDDEN, table
         assert (
             code_of(
-                "INSERT INTO reading (at, actor, purpose, path, region) VALUES (now(), 'a', 'b', 'c', '')"
+                "INSERT INTO reading (at, actor, role, office, purpose, path, region) VALUES (now(), 'a', '', '', 'b', 'c', '')"
             )
             == ""
         )

@@ -133,6 +133,8 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
             "?diketahui=2026-11-25T00:00%2B07:00",
         )
     ),
+    "open_number": (one("person", purpose="civil"), one("family", purpose="other", other="Surat")),
+    "person_readings": (one("person"),),
     "person": tuple(
         one("person", query=query) for query in ("", "?bagian=isian", "?bagian=riwayat&pada=2026-01-01")
     ),
@@ -195,6 +197,7 @@ OTHERS = frozenset(
             "create_account",
             "regions",
             "readings",
+            "readings_csv",
         ),
         *("work", "more", "search", "people", "record", "record_number", "record_names", "record_new_family"),
         "record_elsewhere",

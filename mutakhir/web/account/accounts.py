@@ -1,4 +1,4 @@
-"""The administrator's pages: accounts, regions, and who read what."""
+"""The administrator's pages: accounts and regions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from mutakhir import wiring
 from mutakhir.core.actors import LEVEL_DIGITS, Role
@@ -39,38 +37,6 @@ FIELDS = {
     "region-unknown-code": "region_query",
     "successor-unknown": "successor",
 }
-
-
-PURPOSES = {
-    "families": gettext_noop("Daftar keluarga desa"),
-    "family": gettext_noop("Membuka keluarga"),
-    "person": gettext_noop("Membuka data orang"),
-    "search": gettext_noop("Mencari"),
-    "record": gettext_noop("Mencatat permintaan"),
-    "elsewhere": gettext_noop("Bertanya apakah terdaftar di tempat lain"),
-    "request": gettext_noop("Membuka permintaan"),
-    "receipt": gettext_noop("Tanda terima"),
-    "visit": gettext_noop("Kunjungan rumah"),
-    "visits": gettext_noop("Daftar kunjungan"),
-    "walk": gettext_noop("Daftar jalan"),
-    "regions": gettext_noop("Perubahan wilayah"),
-    "evidence": gettext_noop("Membuka bukti"),
-    "verification": gettext_noop("Memeriksa permintaan"),
-    "task": gettext_noop("Membuka tugas"),
-    "list": gettext_noop("Daftar kabupaten"),
-    "session_proof": gettext_noop("Berkas musyawarah"),
-    "print": gettext_noop("Mencetak"),
-    "csv": gettext_noop("Mengunduh"),
-    "file": gettext_noop("Mengunduh"),
-}
-"""For what people open data, in the words of their screens; what a command was given stays as it was written."""
-
-
-def purpose_words(purpose: str) -> str:
-    name, _colon, more = purpose.partition(":")
-    if name not in PURPOSES:
-        return purpose
-    return f"{_(PURPOSES[name])} ({more})" if more else _(PURPOSES[name])
 
 
 @signed_in(Role.ADMINISTRATOR)
@@ -210,31 +176,6 @@ def show_account(request: Desk, number: int) -> HttpResponse:
             "reason": said(request.POST, "reason"),
         },
     )
-
-
-@signed_in(Role.ADMINISTRATOR, Role.AUDITOR)
-def show_readings(request: Desk) -> HttpResponse:
-    """Who opened personal data, when, for what: newest first."""
-    who = said(request.GET, "siapa")[:60]
-    rows = wiring.ask(
-        seen.readings,
-        request.actor.reach.readings,
-        actor=who,
-        before=typed_number(request.GET.get("sebelum", "")),
-        limit=seen.PAGE + 1,
-    )
-    shown = rows[: seen.PAGE]
-    more = len(rows) > seen.PAGE
-    named = wiring.ask(places, {one.region for one in shown})
-    context = {
-        "rows": [
-            {"reading": one, "purpose": purpose_words(one.purpose), "place": named[one.region].shown}
-            for one in shown
-        ],
-        "who": who,
-        "next_url": "?" + urlencode({"siapa": who, "sebelum": shown[-1].id}) if more else "",
-    }
-    return page(request, "account/readings.html", context)
 
 
 @signed_in()

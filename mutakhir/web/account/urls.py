@@ -22,5 +22,4 @@ urlpatterns: list[URLPattern] = [
     path("akun/<int:number>", accounts.show_account, name="edit_account"),
     path("akun/<int:number>/peran", accounts.give_role, name="give_role"),
     path("wilayah", accounts.show_regions, name="regions"),
-    path("jejak", accounts.show_readings, name="readings"),
 ]

@@ -156,7 +156,7 @@ def _show(work: _Work, errors: Sequence[FieldError] = (), sentence: str = "") ->
     shown = work.group.rows[:SHEET_ROWS]
     found = wiring.ask(lambda: requests_by_number(shown))
     region = work.table.pile.region
-    desk.log_reading(work.request, purpose=PURPOSE, region=region)
+    desk.log_reading(work.request, purpose=PURPOSE, region=region, subjects=shown)
     cards = []
     for number in shown:
         request = found[number]

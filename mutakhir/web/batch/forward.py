@@ -23,7 +23,8 @@ def forward_batch(request: Desk, number: int) -> HttpResponse:
     seen = wiring.ask(
         batch_forwarded, number, scopes=request.actor.scopes(), deadlines=wiring.terms().deadlines
     )
-    log_reading(request, purpose="batch", region=seen.region)
+    rows = [row.number for row in seen.rows]
+    log_reading(request, purpose="batches", region=seen.region, subjects=rows)
     done = Done()
     step = request.POST.get("deed", "")
     if request.method == "POST" and step in review.WORDS_OF_CAMAT:

@@ -29,10 +29,11 @@ from mutakhir.queries.reserve import READERS as MEETING_READERS
 from mutakhir.queries.review import Check as Looked
 from mutakhir.queries.review import Mark, Pile, PileRow, Review, Sheet
 from mutakhir.queries.windows import window_by_number, window_near
-from mutakhir.web import desk, formats
+from mutakhir.web import desk, formats, numbers
 from mutakhir.web.change_request import questions
 from mutakhir.web.change_request.outline import outline
 from mutakhir.web.desk import READERS, Desk, Done, signed_in, typed_number
+from mutakhir.web.people.numbers import numbers_url
 from mutakhir.web.refusals import language, say, say_all, word
 from mutakhir.web.values import Check, Comparison, Deed, Evidence, Link, Option, ReviewRow
 
@@ -216,8 +217,9 @@ def _sentence_after(found: Review, number: int) -> str:
 def _show(request: Desk, table: Table, found: Review, said: Said) -> HttpResponse:
     sheet = found.sheet
     if sheet is not None:
-        person = sheet.request.person or sheet.request.family
-        desk.log_reading(request, purpose=PURPOSE, region=sheet.request.region, subject=person)
+        about = [row.id for row in found.listed]
+        about += [one for one in (sheet.request.person, sheet.request.family) if one is not None]
+        desk.log_reading(request, purpose=PURPOSE, region=sheet.request.region, subjects=about)
         _remember(request, sheet.request.id)
     context = _context(request, table, found, said)
     if request.htmx and not request.htmx.history_restore_request:
@@ -273,6 +275,9 @@ def _context(request: Desk, table: Table, found: Review, said: Said) -> dict[str
         "keys_on": request.user.keys_on,
         "focus": bool(request.htmx),
         "sheet": sheet,
+        "nik": _number(request, sheet, "nik", sheet.request.person) if sheet else "",
+        "no_kk": _number(request, sheet, "no_kk", sheet.request.family) if sheet else "",
+        "numbers_url": numbers_url(request, sheet.request.person or sheet.request.family) if sheet else "",
         "head": _head(sheet) if sheet else "",
         "heading": _heading(sheet) if sheet else "",
         "facts": _facts(sheet) if sheet else [],
@@ -467,8 +472,8 @@ def _facts(sheet: Sheet) -> list[str]:
     return said
 
 
-def shown_value(attribute: Attribute | None, value: Value) -> str | None:
-    """A value as people read it; days are written out, long numbers in groups."""
+def shown_value(attribute: Attribute | None, value: Value, *, in_full: bool = False) -> str | None:
+    """A value as people read it; days are written out, NIK and No KK masked unless all digits are asked for."""
     if value is None or value == "":
         return None
     if attribute is None:
@@ -477,7 +482,7 @@ def shown_value(attribute: Attribute | None, value: Value) -> str | None:
     if attribute.type == "date" and len(text) == 10:
         return formats.write_day(date.fromisoformat(text), language())
     if attribute.type in ("nik", "no_kk") and len(text) == 16:
-        return " ".join(nik.group(text))
+        return " ".join(formats.group_nik(text if in_full else nik.mask(text)))
     if attribute.type in ("subject", "region"):
         return questions.show(attribute, value)
     if attribute.name in ("registration", "eligibility", "registration_reason"):
@@ -494,7 +499,13 @@ _REGISTRATION: Mapping[str, Callable[[], str]] = {
 OUTCOMES = {Outcome.CONFLICT: "conflict", Outcome.VALID: "will_change", Outcome.SATISFIED: "same"}
 
 
+def _number(request: Desk, sheet: Sheet, name: str, subject: int | None) -> str:
+    values = sheet.person if name == "nik" else sheet.family
+    return numbers.shown(request, str(values.get(name) or ""), subject)
+
+
 def _comparison(one: reviews.Compared, sheet: Sheet) -> Comparison:
+    """What a request changes is decided by its digits: a NIK or No KK is shown whole here."""
     change = one.line.change
     attribute = parameters.load().attributes.get(change.attribute)
     label = attribute.label[language()] if attribute else change.attribute
@@ -509,9 +520,9 @@ def _comparison(one: reviews.Compared, sheet: Sheet) -> Comparison:
         }
     return Comparison(
         label=label,
-        seen=shown_value(attribute, change.seen),
-        current=shown_value(attribute, one.line.current),
-        wanted=shown_value(attribute, change.wanted),
+        seen=shown_value(attribute, change.seen, in_full=True),
+        current=shown_value(attribute, one.line.current, in_full=True),
+        wanted=shown_value(attribute, change.wanted, in_full=True),
         outcome=OUTCOMES[one.line.outcome],
         seen_source=_source(one.seen, sheet) if one.seen and one.seen.value == change.seen else "",
         current_source=_source(one.current, sheet) if one.current and one.line.current != change.seen else "",

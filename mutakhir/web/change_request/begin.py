@@ -148,7 +148,8 @@ def search_names(request: Desk) -> HttpResponse:
     errors = []
     if words:
         found = wiring.ask(find_by_name, words, scopes=request.actor.scopes())
-        log_reading(request, purpose="record", region=home_region(request.actor))
+        shown = {number for one in found for number in (one.person, one.family) if number is not None}
+        log_reading(request, purpose="record", region=home_region(request.actor), subjects=shown)
         if not found and len(words.replace(" ", "")) < 3:
             errors = [FieldError("nama", _("Tulis paling sedikit tiga huruf."))]
     context = {"words": words, "found": _shown(found), "empty": bool(words) and not found, "errors": errors}
@@ -211,6 +212,10 @@ def _as_card(found: Found) -> Person:
 
 def _drafts(request: Desk) -> dict[str, Any]:
     drafts = wiring.ask(drafts_of, request.actor.login, scopes=request.actor.scopes())
+    if drafts:
+        log_reading(
+            request, purpose="work", region=home_region(request.actor), subjects=[one.id for one in drafts]
+        )
     return {"drafts": [_draft_item(one) for one in drafts]}
 
 

@@ -64,7 +64,7 @@ def ask_elsewhere(request: Desk) -> HttpResponse:
         request,
         purpose="elsewhere",
         region=found.region if found is not None else region,
-        subject=found.person if found is not None else None,
+        subjects=() if found is None else (found.person,),
     )
     context |= {"answered": True, "kabupaten": found.kabupaten if found is not None else ""}
     if found is not None and "tell" in request.POST:

@@ -16,7 +16,7 @@ from mutakhir import parameters, wiring
 from mutakhir.actions.change_request import STANDINGS, Content
 from mutakhir.core.attributes import Attribute
 from mutakhir.core.calendar import today_in
-from mutakhir.core.change_requests import PHOTOGRAPHED, Request
+from mutakhir.core.change_requests import PHOTOGRAPHED, Request, State
 from mutakhir.core.facts import Value
 from mutakhir.core.refusals import Refusal
 from mutakhir.core.rules.claims import reported_dead
@@ -363,6 +363,7 @@ def list_people(request: Desk, number: int) -> HttpResponse:
 def people_rows(request: Desk, seen: RequestSeen, content: Content) -> list[dict[str, Any]]:
     """Each new person as rows of a summary, with warnings."""
     asked = seen.case.request
+    is_draft = asked.state is State.DRAFT  # Who writes a number down has to see it.
     table = parameters.load().attributes
     own = tuple({one.subject for one in asked.changes if one.of == "person"})
     rows = []
@@ -374,7 +375,7 @@ def people_rows(request: Desk, seen: RequestSeen, content: Content) -> list[dict
                 "name": str(values.get("name") or _("(tanpa nama)")),
                 "url": url,
                 "rows": [
-                    SummaryRow(table[name].label[language()], show(table[name], value))
+                    SummaryRow(table[name].label[language()], show(table[name], value, in_full=is_draft))
                     for name, value in sorted(values.items(), key=lambda one: _place_in_form(one[0]))
                     if name != "name" and value not in (None, "")
                 ],

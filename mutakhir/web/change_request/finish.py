@@ -24,6 +24,7 @@ from mutakhir.queries.change_request import RequestSeen
 from mutakhir.queries.referral import Referral, referral_of
 from mutakhir.queries.waiting import customary_opening
 from mutakhir.queries.windows import next_window, windows_near
+from mutakhir.web import numbers
 from mutakhir.web.change_request import draft as drafts
 from mutakhir.web.change_request.draft import amend, changed_by, content_of, find_request, frame
 from mutakhir.web.change_request.evidence import (
@@ -161,7 +162,9 @@ def _show_check(request: Desk, seen: RequestSeen, done: Done) -> HttpResponse:
             *_lacks(asked, fields_url),
             *checks_of(asked, url=reverse("draft_evidence", args=[asked.id])),
         ),
-        "no_kk": str(seen.family.values.get("no_kk") or "") if seen.family else "",
+        "no_kk": numbers.shown(request, str(seen.family.values.get("no_kk") or ""), asked.family)
+        if seen.family
+        else "",
         "after": after_saving(seen, request),
         "referral": referral(asked),
         "refused": say_all(why_not(seen.case, "reserve", request.actor)) if is_draft else "",
@@ -176,7 +179,7 @@ def _show_check(request: Desk, seen: RequestSeen, done: Done) -> HttpResponse:
 def compare_rows(seen: RequestSeen, lines: tuple[Line, ...], *, with_ways: bool = False) -> list[Comparison]:
     """Seen, current and wanted in words: conflicts first, then what will change, then what is already so.
 
-    New people are not compared: nothing was there before.
+    A NIK or No KK that is changed is shown whole. New people are not compared: nothing was there before.
     """
     table = parameters.load().attributes
     asked = seen.case.request
@@ -198,7 +201,7 @@ def compare_rows(seen: RequestSeen, lines: tuple[Line, ...], *, with_ways: bool 
         if change.of == "person":
             label = f"{names.get(change.subject, asked.subject_name)}: {label}"
         told = seen.told.get((change.subject, change.attribute))
-        current = show(attribute, line.current) or None
+        current = show(attribute, line.current, in_full=True) or None
         is_conflict = line.outcome is Outcome.CONFLICT
         key = f"{change.subject}:{change.attribute}"
         ways = (
@@ -216,9 +219,9 @@ def compare_rows(seen: RequestSeen, lines: tuple[Line, ...], *, with_ways: bool 
         rows.append(
             Comparison(
                 label,
-                show(attribute, change.seen) or None,
+                show(attribute, change.seen, in_full=True) or None,
                 current,
-                show(attribute, change.wanted) or None,
+                show(attribute, change.wanted, in_full=True) or None,
                 OUTCOMES[line.outcome],
                 current_source=source_words(told) if told is not None else "",
                 sentence=_("%(who)s mengubahnya sejak permintaan ini dicatat.") % {"who": told.who}

@@ -48,7 +48,8 @@ def _people(asked: Request, known: Named, people: Iterable[int]) -> str:
 
 
 def _shown(attribute: str, value: Value) -> str:
-    return show(parameters.load().attributes[attribute], value)
+    """What is decided by its digits is shown with all of them."""
+    return show(parameters.load().attributes[attribute], value, in_full=True)
 
 
 # --- a family splits ------------------------------------------------------------------------------------------------

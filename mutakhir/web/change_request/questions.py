@@ -16,7 +16,7 @@ from mutakhir.core.kinds import NEW_PERSON_ATTRIBUTES, Kind
 from mutakhir.core.refusals import Refusal
 from mutakhir.queries.people import names_of_people
 from mutakhir.queries.places import place, search_places
-from mutakhir.web.formats import write_day, write_month
+from mutakhir.web.formats import group_nik, write_day, write_month
 from mutakhir.web.refusals import language
 from mutakhir.web.values import Option
 
@@ -230,14 +230,14 @@ def read_day(typed: Mapping[str, str], name: str, *, today: date) -> str | Refus
 # --- showing --------------------------------------------------------------------------------------------------------
 
 
-def show(attribute: Attribute, value: Value) -> str:
-    """A value as people read it; empty for nothing."""
+def show(attribute: Attribute, value: Value, *, in_full: bool = False) -> str:
+    """A value as people read it; empty for nothing. NIK and No KK are masked unless all digits are asked for."""
     if value is None or value == "":
         return ""
     if attribute.type == "date":
         return show_day(str(value))
     if attribute.type in ("nik", "no_kk"):
-        return " ".join(nik.group(str(value))) if len(str(value)) == 16 else str(value)
+        return " ".join(group_nik(str(value) if in_full else nik.mask(str(value))))
     if attribute.type == "region":
         return wiring.ask(place, str(value)).shown
     if attribute.type == "subject":

@@ -494,7 +494,7 @@ def _pairs(both: Sequence[PersonSeen], request: Desk) -> list[Pair]:
     left, right = both
 
     def shown(one: PersonSeen, name: str) -> str | None:
-        return show(table[name], one.values[name]) if one.values.get(name) else None
+        return show(table[name], one.values[name], in_full=True) if one.values.get(name) else None
 
     told = [(table[name].label[language()], shown(left, name), shown(right, name)) for name in TELLING]
     told += [
@@ -545,7 +545,7 @@ def _options_of(both: Sequence[PersonSeen], names: Iterable[str], request: Desk)
         return []
 
     def words(one: PersonSeen, name: str) -> str:
-        value = show(table[name], one.values[name])
+        value = show(table[name], one.values[name], in_full=True)
         return value if name == "nik" else f"{table[name].label[language()]}: {value}"
 
     return [_option(one, "; ".join(words(one, name) for name in differing), request) for one in both]

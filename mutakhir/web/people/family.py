@@ -17,12 +17,13 @@ from mutakhir.queries.as_of import FamilyAnswer, Member, family_page, family_tim
 from mutakhir.queries.people import region_of_family, requests_about
 from mutakhir.queries.places import place
 from mutakhir.queries.rearrangement import annulled_in, kin_of
-from mutakhir.web import values
+from mutakhir.web import numbers, values
 from mutakhir.web.change_request.questions import show_reason
 from mutakhir.web.desk import Desk, log_reading, page, signed_in
 from mutakhir.web.people.asked import request_items
 from mutakhir.web.people.earlier import Earlier, read_earlier
 from mutakhir.web.people.history import history
+from mutakhir.web.people.numbers import numbers_url
 from mutakhir.web.people.said import (
     birth_year,
     columns,
@@ -84,7 +85,8 @@ def _context(request: Desk, found: FamilyAnswer, earlier: Earlier, part: str) ->
         "title": _("Keluarga {name}").format(name=head.name) if head else _("Keluarga tanpa kepala"),
         "known": bool(found.attributes),
         "headless": head is None,
-        "no_kk": str(_value(found, "no_kk") or ""),
+        "no_kk": numbers.shown(request, str(_value(found, "no_kk") or ""), found.family),
+        "numbers_url": numbers_url(request, found.family) if _value(found, "no_kk") else "",
         "place": wiring.ask(place, found.region).shown,
         "address": address_line(said),
         "earlier": earlier,
@@ -117,7 +119,7 @@ def _context(request: Desk, found: FamilyAnswer, earlier: Earlier, part: str) ->
             context |= _summary(request, found, earlier, said)
             context["requests"] = request_items(open_requests, now=request.now)
         case "anggota":
-            context["members"] = [_member(one, earlier) for one in found.members]
+            context["members"] = [_member(request, one, earlier) for one in found.members]
         case "kondisi":
             context |= _conditions(found)
         case "permintaan":
@@ -272,7 +274,7 @@ def _member_state(one: Member) -> tuple[str, str]:
     return "", ""
 
 
-def _member(one: Member, earlier: Earlier) -> dict[str, Any]:
+def _member(request: Desk, one: Member, earlier: Earlier) -> dict[str, Any]:
     said = value_reader(one.attributes)
     state, state_word = _member_state(one)
     return {
@@ -280,7 +282,9 @@ def _member(one: Member, earlier: Earlier) -> dict[str, Any]:
         "url": earlier.link(reverse("person", args=[one.person])),
         "state": state,
         "word": state_word,
-        "nik": str(one.attributes["nik"].value or "") if "nik" in one.attributes else "",
+        "nik": numbers.shown(request, str(one.attributes["nik"].value or ""), one.person)
+        if "nik" in one.attributes
+        else "",
         "rows": [
             (label, text)
             for label, text in (

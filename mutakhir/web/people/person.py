@@ -20,7 +20,7 @@ from mutakhir.queries.as_of import person_timeline
 from mutakhir.queries.people import PersonPage, origins_of, person_page, requests_about
 from mutakhir.queries.places import place
 from mutakhir.queries.rearrangement import everybody_of, merged_with
-from mutakhir.web import values
+from mutakhir.web import numbers, values
 from mutakhir.web.change_request.questions import show_reason
 from mutakhir.web.desk import Desk, home_region, log_reading, page, signed_in
 from mutakhir.web.erasure.beside import beside
@@ -28,6 +28,7 @@ from mutakhir.web.people.asked import request_items
 from mutakhir.web.people.earlier import Earlier, read_earlier
 from mutakhir.web.people.family import registration_words
 from mutakhir.web.people.history import history
+from mutakhir.web.people.numbers import numbers_url
 from mutakhir.web.people.said import columns, rows_of, source_words, value_reader
 from mutakhir.web.people.search import READERS
 from mutakhir.web.refusals import say
@@ -78,7 +79,8 @@ def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> d
     erasures, erase_url = beside(found.person, found.region, request.actor)
     context: dict[str, Any] = {
         "title": said("name") or _("(tanpa nama)"),
-        "nik": str(found.value("nik") or ""),
+        "nik": numbers.shown(request, str(found.value("nik") or ""), found.person),
+        "numbers_url": numbers_url(request, found.person) if found.value("nik") else "",
         "born": ", ".join(one for one in (said("birth_place"), said("birth_date")) if one),
         "place": wiring.ask(place, found.region).shown,
         "earlier": earlier,
@@ -101,6 +103,7 @@ def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> d
         "known": bool(found.attributes),
         "erasures": erasures,
         "erase_url": erase_url if earlier.is_now else "",
+        "readings_url": reverse("person_readings", args=[found.person]),
     }
     match part:
         case "ringkasan":
@@ -160,7 +163,7 @@ def _summary(request: Desk, found: PersonPage, said: Callable[[str], str]) -> di
         "eligibility": ", ".join(one for one in (said("eligibility"), said("eligibility_reason")) if one),
         "niks": [
             {
-                "value": str(one.value),
+                "value": numbers.shown(request, str(one.value), found.person),
                 "since": one.from_,
                 "until": one.to,
                 "source": source_words(one, origins.get((one.source, one.actor))),

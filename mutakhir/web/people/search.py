@@ -57,10 +57,16 @@ def show_results(request: Desk) -> HttpResponse:
     if birth_date is None and not is_ticket and not _is_searchable(name):
         return page(request, "people/results.html", {**context, "too_short": True})
     found = wiring.ask(search, name, birth_date=birth_date, actor=request.actor, limit=PEOPLE_AT_MOST)
-    log_reading(request, purpose="search", region=home)
+    log_reading(request, purpose="search", region=home, subjects=_shown(found))
     if found.ticket is not None:
         return redirect("request", found.ticket)
     return page(request, "people/results.html", {**context, **_groups(request, found, name)})
+
+
+def _shown(found: Found) -> set[int]:
+    """Everybody whom the results name."""
+    people = {one.person for one in found.people} | {one.family for one in found.families}
+    return people | {one.id for one in found.requests}
 
 
 def _can_record(request: Desk) -> bool:
@@ -194,8 +200,9 @@ def show_families(request: Desk) -> HttpResponse:
         "villages": _villages(request, query) if query else [],
         "can_record": _can_record(request),
     }
-    if shown:
-        log_reading(request, purpose="families", region=village)
+    if shown or lately:
+        subjects = {one.family for one in (*shown, *lately)}
+        log_reading(request, purpose="families", region=village or home, subjects=subjects)
     return page(request, "people/families.html", context)
 
 

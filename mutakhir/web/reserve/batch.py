@@ -17,7 +17,7 @@ from mutakhir.core.change_requests import State
 from mutakhir.core.comparison import Outcome
 from mutakhir.queries import reserve as queries
 from mutakhir.queries.reserve import READERS, BatchPage, BatchRow
-from mutakhir.web.desk import Desk, SeeOther, carry_out, page, signed_in
+from mutakhir.web.desk import Desk, SeeOther, carry_out, log_reading, page, signed_in
 from mutakhir.web.formats import write_day_short
 from mutakhir.web.refusals import field_errors, language, say_all, word
 from mutakhir.web.reserve.addresses import address, asked_village, number_of
@@ -71,6 +71,8 @@ def _told(moved: int, left: dict[str, int]) -> str:
 
 def _page(request: Desk, found: BatchPage, errors: list[FieldError]) -> HttpResponse:
     batch, window = found.batch, found.window
+    rows = [row.request.id for row in found.rows]
+    log_reading(request, purpose="batches", region=batch.village, subjects=rows)
     desa = asked_village(request, batch.village)
     late = 0
     if batch.handed_over_at is None:

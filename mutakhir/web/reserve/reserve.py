@@ -53,7 +53,13 @@ def show_reserve(request: Desk) -> HttpResponse:
     if not slug and not chosen.lacking and chosen.dusun is None and not found.counts.incomplete:
         slug = "semua"
         found = _ask(request, village, Chosen(part="all", after=chosen.after))
+    _log(request, village, found, "reserve")
     return page(request, "reserve/reserve.html", _context(request, village, found, slug or "kurang", chosen))
+
+
+def _log(request: Desk, village: str, found: Reserve, purpose: str) -> None:
+    subjects = [one.request.id for one in found.entries]
+    log_reading(request, purpose=purpose, region=village, subjects=subjects)
 
 
 def _ask(request: Desk, village: str, chosen: Chosen) -> Reserve:

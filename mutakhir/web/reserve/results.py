@@ -17,7 +17,7 @@ from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import Desk, SeeOther, carry_out, page, seen_version, signed_in
 from mutakhir.web.refusals import FieldError, field_errors, language, say, say_all
 from mutakhir.web.reserve.addresses import address, number_of
-from mutakhir.web.reserve.session import lacks_word, read_session, title_of
+from mutakhir.web.reserve.session import lacks_word, log_agenda, read_session, title_of
 from mutakhir.web.values import Option
 from mutakhir.wiring.village_documents import matter_in_words
 
@@ -121,6 +121,7 @@ def _form(
         if found.previous_first
         else "",
     }
+    log_agenda(request, found)
     return page(request, "reserve/results.html", context)
 
 

@@ -229,6 +229,8 @@ def call_session(request: Desk) -> HttpResponse:
         "options": [_candidate(one) for one in found.rows],
         "back_url": address("sessions", desa=asked_village(request, village)),
     }  # fmt: skip
+    listed = [one.request.id for one in found.rows]
+    log_reading(request, purpose="agenda", region=village, subjects=listed)
     return page(request, "reserve/call.html", context)
 
 
@@ -351,7 +353,14 @@ def session_view(
         # The page has two forms: what was sent with one must never count as the other.
         "confirm_form": new_form(),
     }
+    log_agenda(request, found)
     return page(request, "reserve/session.html", context)
+
+
+def log_agenda(request: Desk, found: SessionPage) -> None:
+    """The page names who is on the agenda."""
+    listed = [row.request.id for row in found.rows]
+    log_reading(request, purpose="agenda", region=found.session.region, subjects=listed)
 
 
 def read_session(request: Desk, number: int, *, first: int = 1) -> SessionPage:

@@ -22,9 +22,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 
-from mutakhir.core import nik as nik_number
 from mutakhir.core import tickets
-from mutakhir.web import charts, formats
+from mutakhir.web import charts, formats, numbers
 
 register = template.Library()
 
@@ -274,10 +273,10 @@ def rupiah(value: int | Decimal | None) -> str:
 
 @register.filter
 def nik(value: str | None) -> SafeString:
-    """Thin gaps by style between the groups, so that copying gives 16 digits."""
+    """Masked, unless the page says that it was opened; thin gaps by style, so that copying gives the 16 signs."""
     if not value:
         return mark_safe("")
-    groups = formats.group_nik(value)
+    groups = formats.group_nik(numbers.masked(value))
     return format_html(
         '<span class="mk-nik">{}{}</span>',
         groups[0],
@@ -286,9 +285,9 @@ def nik(value: str | None) -> SafeString:
 
 
 @register.filter
-def nik_masked(value: str | None) -> str:
-    """990801••••••••03."""
-    return nik_number.mask(value) if value else ""
+def in_full(value: str | None) -> str:
+    """A number that is shown with all its digits."""
+    return numbers.InFull(value) if value else ""
 
 
 @register.filter

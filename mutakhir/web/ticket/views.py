@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from mutakhir import parameters, wiring
 from mutakhir.actions import change_request
+from mutakhir.core.calendar import zone_of
 from mutakhir.core.change_requests import BEFORE_SENT, State
 from mutakhir.core.dates import read_day
 from mutakhir.core.flows.change_request import must_go
 from mutakhir.core.refusals import Refusal, Refused
 from mutakhir.core.tickets import normalise
 from mutakhir.queries.places import Place, place, places
+from mutakhir.queries.readings import office_readings
 from mutakhir.queries.referral import referral_of
 from mutakhir.queries.regions import boundary_of
 from mutakhir.queries.ticket import FEWEST, FigureRow, TicketSeen, find_ticket, public_figures, ticket_seen
@@ -30,12 +32,14 @@ from mutakhir.web.change_request.questions import said
 from mutakhir.web.desk import Desk, open_to_all, page
 from mutakhir.web.doors import Door, Knock, address_of, digest_of
 from mutakhir.web.formats import mask_name
+from mutakhir.web.readings.words import office_lines
 from mutakhir.web.refusals import language, word
 from mutakhir.web.ticket import sentences
 from mutakhir.web.values import FieldError
 
 KABUPATEN_DIGITS = 4
 DOOR = Door("ticket", timedelta(minutes=30))
+TICKET_LINES = 20
 TRIES = 8
 TRIES_FROM_ADDRESS = 40
 
@@ -83,6 +87,18 @@ def show_ticket(request: HttpRequest) -> HttpResponse:
 def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool = False) -> HttpResponse:
     seen, line, where, closed_early = wiring.ask_by_ticket(_read_ticket, number, request=number, now=desk.now)
     request = seen.request
+    about = [one for one in (request.id, request.person, request.family) if one is not None]
+    wiring.log_reading(
+        wiring.resident_of(request.region),
+        purpose="ticket",
+        path=desk.path,
+        region=request.region,
+        subjects=about,
+        now=desk.now,
+    )
+    offices = wiring.ask_by_ticket(
+        office_readings, about, request.region, zone=zone_of(request.region), limit=TICKET_LINES
+    )
     ticket: dict[str, Any] = {
         "number": request.ticket,
         "sentence": sentences.state_sentence(request),
@@ -133,6 +149,7 @@ def _ticket_page(desk: Desk, number: int, typed: dict[str, str], *, asking: bool
             "appeal_until": line.until if line is not None else None,
             "closed_early": closed_early,
             "asking": asking,
+            "lines": office_lines(offices),
             "typed": typed,
             "now": desk.now,
         },

@@ -97,7 +97,8 @@ def show_visits(request: Desk) -> HttpResponse:
     )
     named = places(one.visit.region for one in found)
     who = names_or_logins(one.visit.checker for one in found if one.visit.checker)
-    log_reading(request, purpose="visits", region=min(actor.scopes(), default=""))
+    about = {one.visit.family for one in found if one.visit.family is not None}
+    log_reading(request, purpose="visits", region=min(actor.scopes(), default=""), subjects=about)
     context = {
         "items": [_item(one, named[one.visit.region].shown, who, request) for one in found],
         "tabs": [
@@ -146,7 +147,8 @@ def show_walk(request: Desk) -> HttpResponse:
     home, _home_region = wiring.ask(home_of, login)
     stops = walking_list(found, start=home)
     named = places(one.visit.region for one in found)
-    log_reading(request, purpose="walk", region=min(request.actor.scopes(), default=""))
+    about = {one.visit.family for one in found if one.visit.family is not None}
+    log_reading(request, purpose="walk", region=min(request.actor.scopes(), default=""), subjects=about)
     context = {
         "name": names_or_logins([login])[login],
         "total": _distance(sum(stop.metres or 0 for stop in stops)),

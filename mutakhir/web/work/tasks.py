@@ -38,7 +38,8 @@ def show_task(request: Desk, number: int) -> HttpResponse:
         if done.ok:
             return redirect("work")
         context["errors"] = field_errors(done.refusals, fields={"must-be-said": "note"})
-    log_reading(request, purpose="task", region=task.region, subject=task.subject)
+    about = () if task.subject is None else (task.subject,)
+    log_reading(request, purpose="task", region=task.region, subjects=about)
     return page(request, "work/task.html", context)
 
 

@@ -38,6 +38,9 @@ def show_work(request: Desk) -> HttpResponse:
         return redirect("accounts")
     context = wiring.ask(_read, request.actor, request.now)
     request.waiting = context["waiting"]  # type: ignore[attr-defined]
+    subjects, week = context.pop("subjects"), context.get("week")
+    if subjects or (week is not None and week.longest_name):
+        desk.log_reading(request, purpose="work", region=home_region(request.actor), subjects=subjects)
     return page(request, "work/work.html", context)
 
 
@@ -48,6 +51,7 @@ def _read(actor: Actor, now: datetime) -> dict[str, Any]:
     turns = (*found.mine, *found.others, *found.vacant)
     named = places({turn.region for turn in turns} | {turn.place for turn in turns if turn.place})
     in_village = has_role(actor, *VILLAGE)
+    finished = work.finished_lately(actor)
     sessions = turn_items(actor, now=now) if in_village else []
     context: dict[str, Any] = {
         "today": today,
@@ -58,8 +62,10 @@ def _read(actor: Actor, now: datetime) -> dict[str, Any]:
         "waiting": found.waiting + len(sessions),
         "vacant": [_vacant_item(turn, named[turn.region], actor) for turn in found.vacant],
         "others": [_item(turn, named[turn.region], actor, mine=False) for turn in found.others],
-        "finished": [_finished(one) for one in work.finished_lately(actor)],
+        "finished": [_finished(one) for one in finished],
         "in_village": in_village,
+        "subjects": {turn.about for turn in (*found.mine, *found.others) if turn.about is not None}
+        | {one.number for one in finished},
         "period": period_of(region, now),
         "can_record": has_role(actor, Role.VILLAGE_OPERATOR, Role.DATA_FILLER),
         "plans_windows": has_role(actor, Role.CENTRE, Role.SUPERVISOR),
