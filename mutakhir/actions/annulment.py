@@ -22,6 +22,7 @@ from mutakhir.core.events import Event
 from mutakhir.core.facts import STATEMENTS, standing
 from mutakhir.core.flows.annulment import Annulment, why_not
 from mutakhir.core.flows.change_request import take
+from mutakhir.core.flows.visit import CAUSE_ANNULLED
 from mutakhir.core.refusals import Conflict, Refusal, Refused
 from mutakhir.core.tasks import NewTask
 from mutakhir.core.terms import Terms
@@ -34,8 +35,8 @@ class Foreseen:
     """What an annulment would do: the statements it withdraws with their values, and everything that rests on them.
 
     `derived` are requests that the request gave rise to, `settled` those that ended because the register said so
-    already, `waiting` open ones that saw an annulled value and are compared once more; `causes` are all events that go
-    back to the request, its own among them.
+    already, `waiting` open ones that saw an annulled value and are compared once more; `visits` are those to houses that
+    the request asked for; `causes` are all events that go back to the request, its own among them.
     """
 
     withdrawals: tuple[Withdrawal, ...] = ()
@@ -43,6 +44,7 @@ class Foreseen:
     derived: tuple[int, ...] = ()
     settled: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
+    visits: tuple[int, ...] = ()
     causes: frozenset[int] = frozenset()
 
 
@@ -82,6 +84,7 @@ def foresee(request: Request, *, register: Register, terms: Terms) -> Foreseen:
         tuple(number for number in derived if number != request.id),
         tuple(one.id for one in touching if one.state is RequestState.SATISFIED and _rests_on(one, lines)),
         tuple(one.id for one in touching if not one.is_ended),
+        tuple(dict.fromkeys(event.subject for event in caused if event.kind == "visit")),
         frozenset(event.id for event in (*own, *caused) if event.id is not None),
     )
 
@@ -222,10 +225,31 @@ def decide(command: Decide, *, actor: Actor, now: datetime, register: Register, 
         now=now,
         register=register,
     )
-    register.append([*withdrawn, annulled])
+    called_off = _call_off(foreseen.visits, stored.id, now=now, register=register)
+    register.append([*withdrawn, annulled, *called_off])
     reopened = _reopen(foreseen.settled, stored.id, now=now, register=register, terms=terms)
     tasks = _tasks(request, foreseen, cause=stored.id, register=register)
     return Decided(annulment.id, decided, foreseen, reopened, tasks)
+
+
+def _call_off(visits: Iterable[int], cause: int | None, *, now: datetime, register: Register) -> list[Event]:
+    """Nobody needs to look at a house any more because of something that was an error."""
+    known = (register.visit(number) for number in visits)
+    return [
+        Event(
+            subject=visit.id,
+            kind="visit",
+            version=visit.version + 1,
+            type="called_off",
+            body={"reason": CAUSE_ANNULLED},
+            actor=SYSTEM.login,
+            recorded_at=now,
+            region=visit.region,
+            caused_by=cause,
+        )
+        for visit in known
+        if visit is not None and visit.is_open
+    ]
 
 
 def _reopen(

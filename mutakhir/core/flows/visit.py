@@ -24,8 +24,8 @@ class State(StrEnum):
     CALLED_OFF = "called_off"
 
 
-NEW_FAMILY = "visit-new-family"
-"""The reason of a visit that follows from a split; each reads it in their own language."""
+NEW_FAMILY, CAUSE_ANNULLED = "visit-new-family", "visit-cause-annulled"
+"""Why a visit follows from a split, and why it need not be made after all: rule ids, which each reads in their language."""
 OPEN = (State.ASKED, State.ASSIGNED)
 FINDINGS = ("as_stated", "differs", "nobody_home", "not_found")
 """What a field checker may find: as it was stated, otherwise, nobody at home, no such house."""
@@ -171,7 +171,7 @@ MOVES: tuple[Move, ...] = (
     Move("report", (State.ASSIGNED,), State.REPORTED, "reported", (Role.FIELD_CHECKER,),
          ("visit-ended", "not-your-visit", "own-village", "must-be-said", "finding-unknown", "point-unreadable",
           "visit-in-future", "visit-before-it-was-asked"), "point, photograph and time"),
-    Move("call_off", OPEN, State.CALLED_OFF, "called_off", SUPERVISORS, ("visit-ended", "must-be-said")),
+    Move("call_off", OPEN, State.CALLED_OFF, "called_off", (*SUPERVISORS, Role.SYSTEM), ("visit-ended", "must-be-said")),
 )
 # fmt: on
 ROLES: Mapping[str, tuple[Role, ...]] = {move.verb: move.roles for move in MOVES}

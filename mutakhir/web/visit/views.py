@@ -14,7 +14,15 @@ from mutakhir import parameters, wiring
 from mutakhir.actions import visit as deeds
 from mutakhir.core.actors import Actor, Role
 from mutakhir.core.calendar import today_in
-from mutakhir.core.flows.visit import FINDINGS, NEW_FAMILY, ROLES, Visit, why_not, why_not_send
+from mutakhir.core.flows.visit import (
+    CAUSE_ANNULLED,
+    FINDINGS,
+    NEW_FAMILY,
+    ROLES,
+    Visit,
+    why_not,
+    why_not_send,
+)
 from mutakhir.core.refusals import Refusal
 from mutakhir.gateways import uploads
 from mutakhir.gateways.blobs import BlobDamaged, BlobMissing
@@ -111,10 +119,15 @@ def show_visits(request: Desk) -> HttpResponse:
 
 
 def reason_of(visit: Visit) -> str:
-    """Why somebody shall look at a house: in the words of who asked, or in the reader's language where it follows."""
-    if visit.reason != NEW_FAMILY:
-        return visit.reason
-    return parameters.load().sentence(visit.reason, language(), name=visit.name)
+    """Why somebody shall look at a house."""
+    return _in_words(visit.reason, visit)
+
+
+def _in_words(said: str, visit: Visit) -> str:
+    """A reason in the words of who gave it; in the reader's language where it follows from something else."""
+    if said not in (NEW_FAMILY, CAUSE_ANNULLED):
+        return said
+    return parameters.load().sentence(said, language(), name=visit.name)
 
 
 def _item(seen: VisitSeen, place: str, who: dict[str, str], request: Desk) -> WorkItem:
@@ -220,6 +233,7 @@ def _context(request: Desk, seen: VisitSeen, done: Done) -> dict[str, Any]:
         "seen": seen,
         "visit": visit,
         "visit_reason": reason_of(visit),
+        "called_off_because": _in_words(visit.called_off_because, visit),
         "version": visit.version,
         "place": places([visit.region])[visit.region].shown,
         "point": "{:.5f},{:.5f}".format(*seen.point) if seen.point else "",

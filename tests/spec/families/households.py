@@ -191,7 +191,8 @@ class Households:
         """The visits that were asked for because of the family that the last split made."""
         new = self.families["new"]
         return tuple(
-            f"{one.reason}, {one.name}" for one in self.ground.ask(lambda register: register.visits(new))
+            f"{one.called_off_because or one.reason}, {one.name}"
+            for one in self.ground.ask(lambda register: register.visits(new))
         )
 
     def _made(self) -> int | None:

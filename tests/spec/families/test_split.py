@@ -358,7 +358,8 @@ def test_the_new_card_is_the_word_of_the_civil_registry(households: Households) 
 
 
 def test_a_split_in_error_is_annulled(households: Households) -> None:
-    """They still live on one card. The split is annulled, and everybody is where they were, on every day."""
+    """They still live on one card. The split is annulled, everybody is where they were, on every day, and nobody needs to
+    visit a family that is none."""
     households.known(THREE_GENERATIONS, cards=CARD, authority="civil")
     parts = "who | part | becomes\n---+---+---\nWati | people | 2\nYono | people | 1\nBayu | people | 3"
     households.split("A", parts, card="rest", no_kk_people="9908012411260001")
@@ -377,6 +378,7 @@ def test_a_split_in_error_is_annulled(households: Households) -> None:
         A      | 9908011203150007 |           | 5
         new    |                  |           | 0
     """)
+    assert households.visits == ("visit-cause-annulled, Yono",)
 
 
 def test_two_heads_in_one_part_are_refused(households: Households) -> None:
