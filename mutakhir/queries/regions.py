@@ -16,7 +16,7 @@ from mutakhir.core.region_changes import Open, RegionChange
 from mutakhir.queries.places import Place, places
 
 _read = msgspec.json.Decoder(RegionChange).decode
-LEFT_AT_MOST = 200
+LEFT_AT_MOST = 50
 
 
 def region_changes() -> list[RegionChange]:
@@ -112,8 +112,8 @@ def due_of(change: RegionChange, deadlines: Deadlines) -> date | None:
 
 NAMES: dict[str, str] = {
     "family": "SELECT f.id, coalesce(f.attributes->>'head_name', (SELECT p.name FROM person_now p WHERE p.family = f.id "
-    "ORDER BY p.relation = '1' DESC, p.id LIMIT 1)), concat_ws(' ', f.attributes->>'address', "
-    "'RT ' || (f.attributes->>'rt'), 'RW ' || (f.attributes->>'rw')) FROM family_now f WHERE f.id = ANY(%s)",
+    "ORDER BY p.relation = '1' DESC, p.id LIMIT 1)), coalesce(f.attributes->>'address', concat_ws(' ', "
+    "'RT ' || (f.attributes->>'rt'), 'RW ' || (f.attributes->>'rw'))) FROM family_now f WHERE f.id = ANY(%s)",
     "person": "SELECT id, name, '' FROM person_now WHERE id = ANY(%s)",
     "dwelling": "SELECT id, '', '' FROM dwelling_now WHERE id = ANY(%s)",
     "request": "SELECT id, subject_name, kind FROM request_now WHERE id = ANY(%s)",

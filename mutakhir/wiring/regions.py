@@ -17,6 +17,7 @@ from mutakhir.core.region_changes import Decree, Open, RegionChange
 from mutakhir.core.regions import level_of, normalise_region_name
 from mutakhir.gateways.regions import DECREE, read_regions
 from mutakhir.ports import Register
+from mutakhir.queries.places import forget
 from mutakhir.queries.regions import anybody_in, region_changes
 from mutakhir.store import places
 from mutakhir.store.models import Account, RegionRow, RoleHeld, Task
@@ -37,7 +38,9 @@ def load_regions() -> int:
 @wiring.by_the_node()
 def change_regions(decree: Decree, *, actor: Actor, now: datetime) -> Changed:
     """Take in a decree, in one transaction: the register follows, and the list of regions, roles, tasks and homes."""
-    return wiring.perform(_change_regions, decree, actor=actor, now=now)
+    done = wiring.perform(_change_regions, decree, actor=actor, now=now)
+    forget()
+    return done
 
 
 def _change_regions(decree: Decree, *, actor: Actor, now: datetime, register: Register) -> Changed:

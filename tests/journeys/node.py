@@ -27,6 +27,7 @@ import sys
 from mutakhir.node.program import program
 with program(migrate=False):
     from mutakhir import wiring
+    from mutakhir.core.actors import Role
     from mutakhir.wiring import lists, timekeeping
     deed, *told = sys.argv[1:]
     if deed == "clock":
@@ -44,6 +45,14 @@ with program(migrate=False):
     elif deed == "route":
         from tests.journeys import route
         getattr(route, told[0])(int(told[1]))
+    elif deed == "carry":
+        from tests.journeys import elsewhere
+        elsewhere.carry(int(told[0]))
+    elif deed == "employ":
+        login, role, region, password = told
+        wiring.create_account(
+            login, login.title(), password, [(Role(role), region)], by="admin", now=wiring.clock(), must_change=False
+        )
     elif deed == "answer":
         sys.stdout.buffer.write(lists.write_answer(int(told[0]), outcome=told[1]))
 """
@@ -105,6 +114,22 @@ class Node:
     def put_in_force(self, request: int) -> None:
         """Let a request that lies at Dinsos go on until the register says what it asked for."""
         self._backstage("route", "put_in_force", str(request))
+
+    def employ(self, login: str, role: str, region: str) -> None:
+        """Give somebody an account with one role, whose password is known already."""
+        self._backstage("employ", login, role, region, self.password)
+
+    def carry(self, request: int) -> None:
+        """Let a request that stands in the reserve of another kabupaten go on until the register says what it asked for."""
+        self._backstage("carry", str(request))
+
+    def holder(self, role: str, region: str) -> str:
+        """The login of who holds a role for a region itself."""
+        asked = """
+            SELECT a.login FROM role_held h JOIN account a ON a.id = h.account_id
+            WHERE h.role = %s AND h.region = %s AND h.until_day IS NULL ORDER BY h.id
+        """
+        return str(self.value(asked, role, region))
 
     def operator_of(self, request: int) -> str:
         """The login of who works for the village of a request."""

@@ -113,8 +113,9 @@ def offered_until(walk: Walker) -> str:
 
 def home_of(walk: Walker) -> tuple[str, str]:
     """The scope in which the family stands, and where it lives by what is known of it."""
-    family = walk.house.family
-    found = walk.ground.ask(lambda register: register.histories([family])[family].events[-1].region)
+    family = (walk.request.family if walk.number else None) or walk.house.family
+    events = walk.ground.ask(lambda register: register.histories([family])[family].events)
+    found = events[-1].region if events else ""
     lives = str(current(walk, family).get("region_lived", ""))
     return NAMED_PLACES.get(found, found), NAMED_PLACES.get(lives, lives)
 

@@ -64,7 +64,8 @@ def show_change(request: Desk, number: int) -> HttpResponse:
     seen = wiring.ask(change_seen, number, scopes=scopes, deadlines=deadlines)
     if seen is None:
         raise Http404
-    log_reading(request, purpose="regions", region=seen.change.region)
+    about = {one.thing.number for one in seen.left if one.thing.kind in ("family", "person")}
+    log_reading(request, purpose="regions", region=seen.change.region, subjects=about)
     done, wrong = Done(), ""
     if request.method == "POST":
         kind, thing = request.POST.get("kind", ""), typed_number(request.POST.get("number", "")) or 0

@@ -62,12 +62,12 @@ def test_what_two_successors_may_claim_is_for_a_person_to_say(walk: Walking) -> 
     walk("""
         day        | request | who        | deed                              | state    | place       | family in   | left over
         -----------+---------+------------+-----------------------------------+----------+-------------+-------------+--------------------
-        2026-11-24 | A       | operator   | record new_family                 | draft    | own village | own village |
-                   | A       | operator   | reserve                           | reserved | own village | own village |
+        2026-11-24 | A       | operator   | record new_family                 | draft    | own village |             |
+                   | A       | operator   | reserve                           | reserved | own village |             |
                    | B       | system     | state rw=                         |          |             | own village |
                    | B       | operator   | record leaving                    | draft    | own village | own village |
-        2026-11-30 | A       | supervisor | the village is divided            | reserved | own village | nearby      | 1 family, 1 request
-                   | A       | supervisor | assign the request to new village | reserved | new village | nearby      | 1 family
+        2026-11-30 | A       | supervisor | the village is divided            | reserved | own village |             | 1 family, 1 request
+                   | A       | supervisor | assign the request to new village | reserved | new village |             | 1 family
                    | B       | supervisor | assign the family to nearby       | draft    | nearby      | nearby      |
     """)
 
