@@ -368,8 +368,8 @@ def test_showing_a_person_is_written_down(terminal: Terminal) -> None:
     told = terminal.answer(WIFE, "--on", "2027-06-01", "--purpose", "cek lapangan")
     assert told["attributes"]["floor_material"]["value"] == "8"
     assert told["person"] == terminal.walk.house.wife
-    assert ask("SELECT actor, purpose, path, region, subject FROM reading") == [
-        ("terminal", "cek lapangan", "mutakhir show", "3508152001", told["person"])
+    assert ask("SELECT actor, purpose, path, region, subjects FROM reading") == [
+        ("terminal", "cek lapangan", "mutakhir show", "3508152001", [told["person"]])
     ]
     words = terminal.show(WIFE)
     assert "Siti Aminah" in words.stdout

@@ -220,7 +220,7 @@ def test_reading_it_is_logged(walk: Walker) -> None:
     before = Reading.objects.count()
     desk_of("auditor").open(address)
     (line,) = Reading.objects.order_by("id")[before:]
-    assert (line.actor, line.purpose, line.subject) == ("bpk", "annulment", walk.house.family)
+    assert (line.actor, line.purpose, line.subjects) == ("bpk", "annulment", [walk.house.family])
 
 
 def test_a_death_flag_that_was_wrong(walk: Walker) -> None:

@@ -207,4 +207,4 @@ def test_reading_it_is_logged(left: Walker) -> None:
     before = Reading.objects.count()
     desk_of("auditor").open(address)
     (line,) = Reading.objects.order_by("id")[before:]
-    assert (line.actor, line.purpose, line.subject) == ("bpk", "erasure", left.house.wife)
+    assert (line.actor, line.purpose, line.subjects) == ("bpk", "erasure", [left.house.wife])
