@@ -234,6 +234,8 @@ def _of_the_house(
         for name, value in content.wanted.items()
         if of[name] == "family"
     ]
+    if request.kind == "moved":
+        wanted += _of_the_move(wanted, request, register)
     housing = [(name, value) for name, value in content.wanted.items() if of[name] == "dwelling"]
     if housing:
         known = register.current([request.family]).get(request.family, NOTHING).get("dwelling")
@@ -245,6 +247,18 @@ def _of_the_house(
     if request.kind == "new_family":
         wanted.append((request.family, "family", "region_lived", request.region))
     return wanted
+
+
+def _of_the_move(
+    wanted: list[tuple[int, str, str, Value]], request: Request, register: Register
+) -> list[tuple[int, str, str, Value]]:
+    """Whoever moves lives in another house, of which nothing is known yet; what is known of the old one stays with it."""
+    family = request.family or 0
+    known = register.current([family]).get(family, NOTHING)
+    if all(known.get(name) == value for _, _, name, value in wanted):
+        return []
+    earlier = next((one.wanted for one in request.changes if one.attribute == "dwelling"), None)
+    return [(family, "family", "dwelling", earlier or register.new_id())]
 
 
 def _of_newcomers(

@@ -13,7 +13,7 @@ from mutakhir.core.attribution import CAME_FROM, MERGED_INTO, SAME_AS
 from mutakhir.core.change_requests import Request
 from mutakhir.core.events import NOTHING, Event
 from mutakhir.core.facts import Value
-from mutakhir.core.flows.visit import NEW_FAMILY
+from mutakhir.core.flows.visit import NEW_FAMILY, NEW_HOUSE
 from mutakhir.core.rules.double_id import Annulled, merge
 from mutakhir.core.rules.families import heads_of, lacks
 from mutakhir.core.rules.membership import HEAD
@@ -29,6 +29,18 @@ def subjects_of(request: Request) -> set[int]:
     """Everybody of whom applying a request says something; the survivor of a merge is among them."""
     found = {one.subject for one in request.changes}
     return found | {one.wanted for one in request.changes if one.attribute == SAME_AS}
+
+
+def moving_along(request: Request, register: Register) -> tuple[int, ...]:
+    """Who goes where their family goes: its members, when it moves to another village."""
+    moves = request.kind == "moved" and any(one.attribute == "region_lived" for one in request.changes)
+    return tuple(members_of(request.family, register)) if moves and request.family is not None else ()
+
+
+def place_of(request: Request, lived: Value) -> str:
+    """Where what a request states belongs: where its family moves to, else where it lives, else where it is handled."""
+    wanted = (one.wanted for one in request.changes if one.attribute == "region_lived")
+    return str(next(wanted, None) or lived or request.region)
 
 
 def complete(
@@ -97,8 +109,11 @@ def merge_events(request: Request, *, cause: int, now: datetime, register: Regis
 
 
 def visit_of(request: Request, *, cause: int, now: datetime, register: Register) -> tuple[Event, ...]:
-    """A family that a split made is visited at home, so that its living conditions are recorded."""
+    """A family that a split made, or that moved, is visited at home, so that its living conditions are recorded."""
     made = next((one.subject for one in request.changes if one.attribute == CAME_FROM), None)
+    if request.kind == "moved" and request.family is not None:
+        members = members_of(request.family, register)
+        return (_visit(request.family, NEW_HOUSE, members, request, cause=cause, now=now, register=register),)
     if made is None:
         return ()
     wanted: dict[int, dict[str, Value]] = {}
@@ -108,14 +123,21 @@ def visit_of(request: Request, *, cause: int, now: datetime, register: Register)
     members = {
         one: {**known.get(one, NOTHING), **told} for one, told in wanted.items() if told.get("family") == made
     }
-    body = {
-        "about": made,
-        "form": "family",
-        "reason": NEW_FAMILY,
-        "family": made,
-        "name": _name_of(members),
-    }
-    event = Event(
+    return (_visit(made, NEW_FAMILY, members, request, cause=cause, now=now, register=register),)
+
+
+def _visit(
+    family: int,
+    reason: str,
+    members: Mapping[int, Mapping[str, Value]],
+    request: Request,
+    *,
+    cause: int,
+    now: datetime,
+    register: Register,
+) -> Event:
+    body = {"about": family, "form": "family", "reason": reason, "family": family, "name": _name_of(members)}
+    return Event(
         subject=register.new_id(),
         kind="visit",
         version=1,
@@ -123,10 +145,9 @@ def visit_of(request: Request, *, cause: int, now: datetime, register: Register)
         body=body,
         actor=SYSTEM.login,
         recorded_at=now,
-        region=request.region,
+        region=place_of(request, None) if reason == NEW_HOUSE else request.region,
         caused_by=cause,
     )
-    return (event,)
 
 
 def tasks_of(

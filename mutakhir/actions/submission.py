@@ -13,6 +13,8 @@ from mutakhir.actions.consequences import (
     by_authority,
     complete,
     merge_events,
+    moving_along,
+    place_of,
     subjects_of,
     tasks_of,
     visit_of,
@@ -373,7 +375,10 @@ def _applied(
     register: Register,
     terms: Terms,
 ) -> list[Event]:
+    along = {request.id: moving_along(request, register) for request, _ in pending}
     subjects = {one.subject for request, _ in pending for one in request.changes}
+    subjects |= {request.family for request, _ in pending if request.family is not None}
+    subjects |= {one for people in along.values() for one in people}
     versions = dict(register.versions(subjects))
     answers = register.as_of(subjects, on=date.max, position=None)
     events = list(others)
@@ -387,12 +392,17 @@ def _applied(
                 stated[line.change.subject][line.change.attribute] = line.change.wanted
                 kinds[line.change.subject] = line.change.of
         complete(request, stated, today=case.today, register=register, terms=terms)
+        lived = answers.get(request.family or 0, {}).get("region_lived")
+        place = place_of(request, lived.value if lived is not None else None)
         events += visit_of(request, cause=causes[request.id], now=now, register=register)
         told = [
             (subject, authority, attributes)
             for subject, everything in stated.items()
             for authority, attributes in by_authority(request, everything, terms).items()
         ]
+        # Of who moves along nothing else is said: they are where their family is.
+        kinds |= dict.fromkeys(along[request.id], "person")
+        told += [(person, "social", {}) for person in along[request.id]]
         for subject, authority, attributes in told:
             versions[subject] += 1
             events.append(
@@ -404,7 +414,7 @@ def _applied(
                     body={"attributes": attributes, "source": f"request:{request.id}"},
                     actor=request.recorded_by,
                     recorded_at=now,
-                    region=request.region,
+                    region=place,
                     authority=authority,
                     holds_from=_begins(request, attributes, answers.get(subject, {})),
                     record=request.id,

@@ -22,6 +22,7 @@ CHAPTERS = {
         "visits",
         "death",
         "referral",
+        "moved",
         "lapse",
         "withdrawing",
         "in_the_way",

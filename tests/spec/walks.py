@@ -55,6 +55,8 @@ SHOWN: Mapping[str, Callable[[Walker], str]] = {
     "members": lambda walk: str(len(members(walk))),
     "registered": lambda walk: str(sum(one.get("registration") == "registered" for one in members(walk))),
     "new families": lambda walk: str(int(bool(current(walk, walk.request.family or 0)))),
+    "people in": lambda walk: people_in(walk),
+    "floor there": lambda walk: floor_there(walk),
     "of the dead": lambda walk: str(current(walk, walk.house.head).get("registration") or ""),
     "programme": lambda walk: str(walk.value("programme_sembako") or ""),
     "pengurus": lambda walk: {walk.house.head: "head", walk.house.wife: "wife"}.get(
@@ -74,6 +76,19 @@ def current(walk: Walker, subject: int) -> Mapping[str, Value]:
 def members(walk: Walker) -> list[Mapping[str, Value]]:
     found = walk.ground.ask(lambda register: register.current(register.members(walk.house.family)))
     return [one for one in found.values() if one.get("family") == walk.house.family]
+
+
+def people_in(walk: Walker) -> str:
+    """The places in which the people of the house are."""
+    numbers = [walk.house.head, walk.house.wife]
+    found = walk.ground.ask(lambda register: register.histories(numbers))
+    return ", ".join(sorted({NAMED_PLACES.get(one.events[-1].region, "") for one in found.values()}))
+
+
+def floor_there(walk: Walker) -> str:
+    """The floor of the house in which the family lives now."""
+    dwelling = current(walk, walk.house.family).get("dwelling")
+    return str(current(walk, int(dwelling)).get("floor_material") or "") if dwelling is not None else ""
 
 
 def successions(walk: Walker) -> list[Request]:

@@ -17,7 +17,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mutakhir import wiring
+from mutakhir import parameters, wiring
 from mutakhir.actions import change_request
 from mutakhir.actions.facts import State as Stated
 from mutakhir.actions.facts import state_facts
@@ -27,7 +27,16 @@ from mutakhir.core.kinds import KINDS
 from mutakhir.queries.cases import requests_by_number
 from mutakhir.store.models import Attempt, EventRow, Incident, Reading, RequestNow, Task
 from mutakhir.store.register import read_current
-from tests.builders import ELSEWHERE, KABUPATEN, VILLAGE, House, PostgresGround, Walker, known_house
+from tests.builders import (
+    ELSEWHERE,
+    KABUPATEN,
+    TO_APPLIED,
+    VILLAGE,
+    House,
+    PostgresGround,
+    Walker,
+    known_house,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -450,7 +459,31 @@ def test_a_family_moves_to_another_house_or_village(browser: Browser, house: Hou
     for words in ("Padomasan", "Minta alamat pada Kartu Keluarga dan KTP diganti.", "tidak menunggu ini"):
         assert words in page.text
     browser.send(page)
-    assert {one.attribute: one.wanted for one in newest().changes} == {"rt": "05", "region_lived": ELSEWHERE}
+    wanted = {one.attribute: one.wanted for one in newest().changes}
+    assert wanted.pop("dwelling") != house.dwelling, "another house, of which nothing is known yet"
+    assert wanted == {"rt": "05", "region_lived": ELSEWHERE}
+
+
+def test_a_family_that_moved_is_seen_where_it_lives(browser: Browser, house: House) -> None:
+    walk = Walker(PostgresGround(), now=wiring.clock() - timedelta(hours=2), houses={"A": house})
+    for deed, who in TO_APPLIED:
+        if deed != "deliberate fit":
+            walk.must(f"record moved region_lived={ELSEWHERE} rt=05" if deed == "record" else deed, who)
+    there = signed_in("yanti", region=ELSEWHERE)
+    for part in ("", "?bagian=anggota", "?bagian=kondisi", "?bagian=riwayat"):
+        assert "Slamet Riyadi" in there.open(f"/k/{house.family}{part}").text
+        assert browser.open(f"/k/{house.family}{part}").status == 404
+    assert there.open(f"/o/{house.wife}").status == 200
+    floor = parameters.load().attributes.words("floor_material", "6", "id")
+    assert floor not in there.open(f"/k/{house.family}?bagian=kondisi").text, (
+        "the house that was left is not theirs"
+    )
+    assert begin(there, "living_conditions").status == 200
+    supervisor = signed_in("agus", Role.SUPERVISOR, ELSEWHERE[:4])
+    visits = supervisor.open("/kunjungan?bagian=menunggu").text
+    assert "Slamet Riyadi" in visits
+    address = re.findall(r"/kunjungan/\d+", visits)[0]
+    assert "Keluarga Slamet Riyadi pindah rumah." in supervisor.open(address).text
 
 
 def test_every_kind_has_its_way() -> None:

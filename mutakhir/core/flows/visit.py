@@ -24,8 +24,9 @@ class State(StrEnum):
     CALLED_OFF = "called_off"
 
 
-NEW_FAMILY, CAUSE_ANNULLED = "visit-new-family", "visit-cause-annulled"
-"""Why a visit follows from a split, and why it need not be made after all: rule ids, which each reads in their language."""
+NEW_FAMILY, NEW_HOUSE, CAUSE_ANNULLED = "visit-new-family", "visit-new-house", "visit-cause-annulled"
+"""Why a visit follows from a split or a move, and why it need not be made after all: rule ids, which each reads in their
+language."""
 OPEN = (State.ASKED, State.ASSIGNED)
 FINDINGS = ("as_stated", "differs", "nobody_home", "not_found")
 """What a field checker may find: as it was stated, otherwise, nobody at home, no such house."""

@@ -18,6 +18,7 @@ from mutakhir.core.flows.visit import (
     CAUSE_ANNULLED,
     FINDINGS,
     NEW_FAMILY,
+    NEW_HOUSE,
     ROLES,
     Visit,
     why_not,
@@ -125,7 +126,7 @@ def reason_of(visit: Visit) -> str:
 
 def _in_words(said: str, visit: Visit) -> str:
     """A reason in the words of who gave it; in the reader's language where it follows from something else."""
-    if said not in (NEW_FAMILY, CAUSE_ANNULLED):
+    if said not in (NEW_FAMILY, NEW_HOUSE, CAUSE_ANNULLED):
         return said
     return parameters.load().sentence(said, language(), name=visit.name)
 
