@@ -870,13 +870,20 @@ class Story:
         assert not taken.refused, taken.refused[:3]
 
     def _ask_to_annul(self, place: int, now: datetime) -> None:
-        """A death turns out to have been written down of somebody else of that name."""
-        wrong = [ask for ask in self.asks if ask.fate == "wrong_death"]
-        if len(wrong) <= place or self._state(wrong[place]) is not State.APPLIED:
-            return
+        """A death turns out to have been written down of somebody else of that name; where nobody died, another change."""
+        told = {one["number"] for one in self.tickets}
+        applied = [
+            request
+            for fate in ("wrong_death", "applied")
+            for ask in self.asks
+            if ask.fate == fate and (request := self._request(ask)).state is State.APPLIED
+        ]
+        wrong = [one for one in applied if one.reason == "3" or one.ticket not in told][place]
         command = annulment.Ask(
-            wrong[place].number,
-            "Yang meninggal tetangganya yang namanya sama; orang ini masih hidup.",
+            wrong.id,
+            "Yang meninggal tetangganya yang namanya sama; orang ini masih hidup."
+            if wrong.reason == "3"
+            else "Tertukar dengan tetangga yang namanya sama.",
             self._blob(pictures.draw_paper("SURAT PERNYATAAN", place)),
             "image/png",
         )
@@ -912,7 +919,10 @@ class Story:
         self._act(change_request.take_step, command, actor=actor or self.staff[ask.village][0].actor, now=now)
 
     def _state(self, ask: Ask) -> State:
-        return wiring.open_register().requests([ask.number])[ask.number].state
+        return self._request(ask).state
+
+    def _request(self, ask: Ask) -> Request:
+        return wiring.open_register().requests([ask.number])[ask.number]
 
     def _of(self, login: str) -> Actor:
         from mutakhir.node.demo import CAST
