@@ -10,7 +10,7 @@ from mutakhir import parameters, wiring
 from mutakhir.core.change_requests import Request, State, missing
 from mutakhir.queries import as_of, lists
 from mutakhir.queries.cases import requests_by_number
-from mutakhir.store.models import RequestNow, Task
+from mutakhir.store.models import Reading, RequestNow, Task
 from tests.builders import CAST, PostgresGround, Walker
 from tests.spec.families.households import Households
 from tests.web.pages import desk_of, walk
@@ -276,6 +276,8 @@ def test_one_person_who_stands_twice_is_one_afterwards(browser: Browser, househo
     page = browser.open(f"/o/{people['Watik']}")
     assert page.path == f"/o/{people['Wati']}", "a retired number leads to the survivor"
     assert "Data Watik ternyata orang yang sama" in page.text
+    assert "9908014302850003" not in page.text.replace(" ", ""), "a former number is masked as well"
+    assert Reading.objects.filter(subjects__contains=[people["Watik"]], purpose="record").exists()
     page = browser.open(f"/k/{households.families['B']}")
     assert "Watik ternyata orang yang sama dengan" in page.text
     found = desk_of("operator").open("/cari?" + urlencode({"q": "9908014302850003"}))

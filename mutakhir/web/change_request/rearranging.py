@@ -417,15 +417,23 @@ def _found_option(number: int, one: Found, *, of: str) -> Option:
 
 
 def _known_family(request: Desk, number: Any) -> FamilySeen | None:
-    if not isinstance(number, int):
-        return None
-    return wiring.ask(family_seen, number, scopes=request.actor.scopes())
+    """Another family than the one that the request is about; that it was shown is logged."""
+    found = (
+        wiring.ask(family_seen, number, scopes=request.actor.scopes()) if isinstance(number, int) else None
+    )
+    if found is not None:
+        log_reading(request, purpose="record", region=found.region, subject=found.id)
+    return found
 
 
 def _known_person(request: Desk, number: Any) -> PersonSeen | None:
-    if not isinstance(number, int):
-        return None
-    return wiring.ask(person_seen, number, scopes=request.actor.scopes())
+    """Another person than the one that the request is about; that they were shown is logged."""
+    found = (
+        wiring.ask(person_seen, number, scopes=request.actor.scopes()) if isinstance(number, int) else None
+    )
+    if found is not None:
+        log_reading(request, purpose="record", region=found.region, subject=found.id)
+    return found
 
 
 # --- showing --------------------------------------------------------------------------------------------------------

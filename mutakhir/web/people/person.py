@@ -97,7 +97,7 @@ def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> d
                 ("riwayat", _("Riwayat")),
             )
         ],
-        "merged": _merged(found, earlier),
+        "merged": _merged(request, found, earlier),
         "back_url": earlier.link(reverse("family", args=[found.family])) if found.family is not None else "",
         "back_label": _("Keluarga {name}").format(name=found.head_name) if found.head_name else _("Keluarga"),
         "known": bool(found.attributes),
@@ -117,7 +117,7 @@ def _context(request: Desk, found: PersonPage, earlier: Earlier, part: str) -> d
     return context
 
 
-def _merged(found: PersonPage, earlier: Earlier) -> list[dict[str, Any]]:
+def _merged(request: Desk, found: PersonPage, earlier: Earlier) -> list[dict[str, Any]]:
     """Everybody who was found to be this person, in words, each with the request that proved it."""
     known = wiring.ask(
         merged_with,
@@ -128,7 +128,9 @@ def _merged(found: PersonPage, earlier: Earlier) -> list[dict[str, Any]]:
     return [
         {
             "name": one.name or _("(tanpa nama)"),
-            "nik": one.nik if one.nik != str(found.value("nik") or "") else "",
+            "nik": numbers.shown(request, one.nik, found.person)
+            if one.nik != str(found.value("nik") or "")
+            else "",
             "day": one.since,
             "reason": show_reason(one.reason) if one.reason else "",
             "url": reverse("request", args=[one.request]) if one.request is not None else "",
