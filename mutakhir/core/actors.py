@@ -59,6 +59,9 @@ ABOVE = {
 KEEPERS = frozenset({Role.ADMINISTRATOR})
 """Roles that look after accounts, not after people."""
 
+REVIEWERS = frozenset({Role.ADMINISTRATOR, Role.HEAD_OF_DINSOS})
+"""Roles that review who has an account, and end what is not needed any more."""
+
 WATCHERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 """Roles that may see who read personal data."""
 
@@ -119,9 +122,9 @@ class Actor:
         """The shortest prefixes that cover all people within reach."""
         return _shortest(one.region for one in self.held if one.role not in KEEPERS)
 
-    def offices(self) -> tuple[str, ...]:
-        """The shortest prefixes that cover all accounts that this person looks after."""
-        return _shortest(one.region for one in self.held if one.role in KEEPERS)
+    def offices(self, roles: frozenset[Role] = KEEPERS) -> tuple[str, ...]:
+        """The shortest prefixes that cover all accounts that this person looks after, or reviews."""
+        return _shortest(one.region for one in self.held if one.role in roles)
 
     @property
     def reach(self) -> Reach:

@@ -27,6 +27,8 @@ class SignIn:
     session_whole: timedelta
     second_factor: frozenset[Role]
     unmasked: timedelta
+    review: timedelta
+    review_within_days: int
     reference: str
 
 
@@ -37,6 +39,11 @@ def why_not_stay(*, began: datetime, seen: datetime, now: datetime, rules: SignI
     if now - seen >= rules.session_idle:
         return Refusal.of("session-idle", minutes=int(rules.session_idle / timedelta(minutes=1)))
     return None
+
+
+def must_be_reviewed(*, since: datetime, now: datetime, rules: SignIn) -> bool:
+    """Whether it is time to look at an account again; `since` is when it was made or looked at last."""
+    return now - since >= rules.review
 
 
 def needs_second_factor(held: Iterable[Held], rules: SignIn) -> bool:

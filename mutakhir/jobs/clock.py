@@ -17,11 +17,12 @@ from mutakhir.wiring.timekeeping import (
     lapse_overdue,
     mark_windows,
     next_instant,
+    remind_of_accounts,
     windows_at_work,
     work_window,
 )
 
-__all__ = ["advance", "keep_time", "lapse", "tick", "window"]
+__all__ = ["advance", "keep_time", "lapse", "remind", "tick", "window"]
 
 log = logging.getLogger("mutakhir.clock")
 MINUTE_SECONDS = 60.0
@@ -42,6 +43,13 @@ def lapse() -> int:
     return lapse_overdue(wiring.clock())
 
 
+@app.task(name="remind", queueing_lock="remind")
+def remind() -> None:
+    """Remind of accounts that nobody has looked at for too long."""
+    close_old_connections()
+    remind_of_accounts(wiring.clock())
+
+
 def tick() -> float:
     """Mark the windows and leave a job for each that has work; returns the seconds until the next tick."""
     now = wiring.clock()
@@ -49,6 +57,7 @@ def tick() -> float:
     for found in windows_at_work(now):
         _leave(window.configure(queueing_lock=f"window:{found.id}"), number=found.id)
     _leave(lapse.configure())
+    _leave(remind.configure())
     ahead = next_instant(now)
     # A little behind the instant, so that it has come by every clock.
     until = MINUTE_SECONDS if ahead is None else (ahead - now + timedelta(milliseconds=50)).total_seconds()

@@ -322,6 +322,8 @@ def _sign_in(table: dict[str, Any]) -> tuple[SignIn, ...]:
             session_whole=timedelta(hours=row["session_hours"]),
             second_factor=frozenset(Role(name) for name in row["second_factor"]),
             unmasked=timedelta(minutes=row["unmasked_minutes"]),
+            review=timedelta(days=row["review_days"]),
+            review_within_days=row["review_within_days"],
             reference=row["reference"],
         )
         for row in table["sign_in"]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from mutakhir.queries.places import Place, places
-from mutakhir.store.models import Account, RoleHeld
+from mutakhir.store.models import Account, AccountDeed, RoleHeld
 
 PAGE = 50
 
@@ -34,7 +34,20 @@ class AccountSeen:
     must_change_password: bool
     last_sign_in: datetime | None
     second_factor_since: datetime | None
+    reviewed_at: datetime
+    """When it was made or looked at last."""
     roles: tuple[RoleSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeedSeen:
+    """Something that was done with an account. `about` is the role and region of a role."""
+
+    at: datetime
+    who: str
+    deed: str
+    about: tuple[str, Place] | None
+    reason: str
 
 
 def within(scopes: Iterable[str], field: str = "region") -> Q:
@@ -58,14 +71,50 @@ def names_or_logins(logins: Iterable[str]) -> dict[str, str]:
 
 
 def accounts(
-    scopes: Iterable[str], *, words: str = "", after: str = "", limit: int = PAGE
+    scopes: Iterable[str],
+    *,
+    words: str = "",
+    reviewed_before: datetime | None = None,
+    after: str = "",
+    limit: int = PAGE,
 ) -> list[AccountSeen]:
     """Accounts with a role in some scopes, in order of login, behind a login."""
     held = RoleHeld.objects.filter(within(scopes)).values("account")
     rows = Account.objects.filter(pk__in=held, login__gt=after).order_by("login")
+    if reviewed_before is not None:
+        rows = rows.filter(not_reviewed_since(reviewed_before))
     if words:
         rows = rows.filter(Q(login__icontains=words) | Q(name__icontains=words))
     return _seen(list(rows[:limit]))
+
+
+def not_reviewed_since(instant: datetime) -> Q:
+    """A condition for accounts that are open and were neither made nor looked at after an instant."""
+    made = Q(reviewed_at__isnull=True, created_at__lte=instant)
+    return Q(is_active=True) & (made | Q(reviewed_at__lte=instant))
+
+
+def count_unreviewed(scopes: Iterable[str], *, before: datetime) -> int:
+    held = RoleHeld.objects.filter(within(scopes)).values("account")
+    return Account.objects.filter(not_reviewed_since(before), pk__in=held).count()
+
+
+def deeds(number: int, *, limit: int = PAGE) -> list[DeedSeen]:
+    """What was done with an account, the latest first."""
+    rows = list(AccountDeed.objects.filter(account=number).order_by("-id")[:limit])
+    told = [row.deed.split(":") for row in rows]
+    named = places(parts[2] for parts in told if len(parts) == 3)
+    who = names_or_logins(row.actor for row in rows)
+    return [
+        DeedSeen(
+            row.at,
+            who[row.actor],
+            parts[0],
+            (parts[1], named[parts[2]]) if len(parts) == 3 else None,
+            row.reason,
+        )
+        for row, parts in zip(rows, told, strict=True)
+    ]
 
 
 def account(number: int) -> AccountSeen | None:
@@ -91,6 +140,7 @@ def _seen(rows: list[Account]) -> list[AccountSeen]:
             row.must_change_password,
             row.last_login,
             row.second_factor_since,
+            row.reviewed_at or row.created_at,
             tuple(by_account.get(row.pk, ())),
         )
         for row in rows

@@ -620,6 +620,7 @@ class Account(AbstractBaseUser):
         default=0, db_comment="Counts how often all sessions of the account were ended"
     )
     second_factor_since = moment("Since when signing in asks for a code as well", null=True)
+    reviewed_at = moment("When somebody last found that it is still needed", null=True)
     home_point = words("Where a field checker sets out from, latitude and longitude", null=True)
     home_region = words("The kecamatan or village where a field checker lives", null=True)
 

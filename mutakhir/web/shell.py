@@ -40,7 +40,7 @@ BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.DATA_FILLER: ("work", "record", "batches", "people", "more"),
     Role.VERIFIER: ("work", "batches", "people", "more"),
     Role.SUPERVISOR: ("work", "batches", "windows", "people", "more"),
-    Role.HEAD_OF_DINSOS: ("work", "batches", "more"),
+    Role.HEAD_OF_DINSOS: ("work", "batches", "accounts", "more"),
     Role.BUPATI_OFFICE: ("work", "batches", "more"),
     Role.CENTRE: ("work", "windows", "batches", "more"),
     Role.ADMINISTRATOR: ("accounts", "regions", "readings", "more"),

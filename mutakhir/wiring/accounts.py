@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import F
 
-from mutakhir import wiring
-from mutakhir.core.actors import LEVEL_DIGITS, Actor, Role
+from mutakhir import parameters, wiring
+from mutakhir.core.actors import KEEPERS, LEVEL_DIGITS, REVIEWERS, SYSTEM, Actor, Role
 from mutakhir.core.calendar import today_in
 from mutakhir.core.points import parse_point
 from mutakhir.core.refusals import Conflict, Refusal, Refused
-from mutakhir.store.models import Account, AccountDeed, RegionRow, RoleHeld
+from mutakhir.queries.accounts import not_reviewed_since
+from mutakhir.store.models import Account, AccountDeed, RegionRow, RoleHeld, Task
 
+KABUPATEN_DIGITS = LEVEL_DIGITS[Role.ADMINISTRATOR]
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}$")
 WORDS = [
     "padi",
@@ -85,14 +88,10 @@ def create(command: NewAccount, *, actor: Actor, now: datetime) -> Created:
 
 def end(number: int, *, successor: str = "", actor: Actor, now: datetime) -> Account:
     """End an account: its roles end today; with a successor, they go over to that person's account."""
-    account = find(number, actor=actor)
-    if account.ended_at is not None:
-        raise Conflict(Refusal.of("account-ended"))
+    account = _to_review(number, actor=actor)
     heir = _heir(successor, actor) if successor else None
     if successor and (heir is None or heir.pk == account.pk):
         raise Refused(Refusal.of("successor-unknown", login=successor))
-    if account.login == actor.login:
-        raise Refused(Refusal.of("own-account"))
     for held in _open_roles(account):
         if heir is not None:
             _give(heir, held.role, held.region, today_in(held.region, now))
@@ -107,10 +106,37 @@ def end(number: int, *, successor: str = "", actor: Actor, now: datetime) -> Acc
     return account
 
 
+def review(number: int, *, actor: Actor, now: datetime) -> Account:
+    """Write down that an account is still needed as it is: its roles, its places, the person."""
+    account = _to_review(number, actor=actor)
+    account.reviewed_at = now
+    account.save(update_fields=["reviewed_at"])
+    note(account, "reviewed", by=actor.login, now=now)
+    return account
+
+
+def end_sessions(number: int, *, actor: Actor, now: datetime) -> Account:
+    """Sign somebody out wherever they are signed in, for a telephone that is lost."""
+    account = _to_review(number, actor=actor)
+    sign_out(account)
+    note(account, "signed_out", by=actor.login, now=now)
+    return account
+
+
+def _to_review(number: int, *, actor: Actor) -> Account:
+    """An open account of somebody else."""
+    account = find(number, actor=actor, roles=REVIEWERS)
+    if account.ended_at is not None:
+        raise Conflict(Refusal.of("account-ended"))
+    if account.login == actor.login:
+        raise Refused(Refusal.of("own-account"))
+    return account
+
+
 def _heir(login: str, actor: Actor) -> Account | None:
     """Who takes the roles over: somebody that the administrator looks after, and nobody of another region."""
     heir = Account.objects.filter(login=login, is_active=True).first()
-    if heir is None or any(_why_not_manage(actor, held.region) for held in heir.roles.all()):
+    if heir is None or any(_why_not_manage(actor, held.region, REVIEWERS) for held in heir.roles.all()):
         return None
     return heir
 
@@ -128,7 +154,7 @@ def give_role(number: int, *, role: str, region: str, actor: Actor, now: datetim
 
 def end_role(held_number: int, *, actor: Actor, now: datetime) -> Account:
     held = RoleHeld.objects.select_related("account").filter(pk=held_number).first()
-    if held is None or not _looks_after(actor, held.region):
+    if held is None or not held.region.startswith(actor.offices()):
         raise Refused(Refusal.of("not-found"))
     reasons = _why_not_manage(actor, held.region)
     if reasons:
@@ -153,6 +179,42 @@ def new_password(number: int, *, actor: Actor, now: datetime) -> Created:
     return Created(account.pk, account.login, password)
 
 
+REMINDER = "accounts-unreviewed"
+
+
+def remind(*, now: datetime) -> None:
+    """Keep one open task for the head of Dinsos in each kabupaten where accounts wait to be looked at, and close it after."""
+    waiting = _unreviewed(now)
+    for task in Task.objects.filter(rule=REMINDER, closed_at__isnull=True):
+        count = waiting.pop(task.region, 0)
+        if count:
+            task.particulars = {"count": count}
+        else:
+            task.closed_at, task.closed_by = now, SYSTEM.login
+        task.save(update_fields=["particulars", "closed_at", "closed_by"])
+    for region, count in waiting.items():
+        today = today_in(region, now)
+        within = parameters.load().signing_in(today).review_within_days
+        Task.objects.create(
+            rule=REMINDER,
+            region=region,
+            owner=Role.HEAD_OF_DINSOS.value,
+            since=now,
+            due=today + timedelta(days=within),
+            particulars={"count": count},
+        )
+
+
+def _unreviewed(now: datetime) -> Counter[str]:
+    """How many accounts wait to be looked at, by kabupaten."""
+    rules = parameters.load().signing_in(today_in("", now))
+    held = RoleHeld.objects.filter(
+        until_day__isnull=True, account__in=Account.objects.filter(not_reviewed_since(now - rules.review))
+    ).values_list("region", "account")
+    found = {(region[:KABUPATEN_DIGITS], account) for region, account in held}
+    return Counter(region for region, _ in found if len(region) == KABUPATEN_DIGITS)
+
+
 def sign_out(account: Account) -> None:
     """End every session of an account, wherever it is open."""
     Account.objects.filter(pk=account.pk).update(session_mark=F("session_mark") + 1)
@@ -163,12 +225,15 @@ def note(account: Account, deed: str, *, by: str, now: datetime, reason: str = "
     AccountDeed.objects.create(account=account, at=now, actor=by, deed=deed, reason=reason)
 
 
-def find(number: int, *, actor: Actor) -> Account:
-    """The account, if it holds or held a role within the administrator's region."""
+def find(number: int, *, actor: Actor, roles: frozenset[Role] = KEEPERS) -> Account:
+    """The account, if it holds or held a role within the region for which the actor has one of some roles."""
     account = Account.objects.filter(pk=number).first()
-    if account is None or not any(_looks_after(actor, held.region) for held in account.roles.all()):
+    offices = actor.offices(roles)
+    if account is None or not any(held.region.startswith(offices) for held in account.roles.all()):
         raise Refused(Refusal.of("not-found"))
-    reasons = [reason for held in account.roles.all() for reason in _why_not_manage(actor, held.region)]
+    reasons = [
+        reason for held in account.roles.all() for reason in _why_not_manage(actor, held.region, roles)
+    ]
     if reasons:
         raise Refused(*dict.fromkeys(reasons))
     return account
@@ -192,14 +257,10 @@ def _open_roles(account: Account) -> list[RoleHeld]:
     return list(account.roles.filter(until_day__isnull=True))
 
 
-def _looks_after(actor: Actor, region: str) -> bool:
-    return any(region.startswith(office) for office in actor.offices())
-
-
-def _why_not_manage(actor: Actor, region: str) -> list[Refusal]:
-    if actor.has((Role.ADMINISTRATOR,), region):
+def _why_not_manage(actor: Actor, region: str, roles: frozenset[Role] = KEEPERS) -> list[Refusal]:
+    if actor.has(roles, region):
         return []
-    return [Refusal.of("role-missing", roles=Role.ADMINISTRATOR.value)]
+    return [Refusal.of("role-missing", roles=",".join(sorted(roles)))]
 
 
 def _why_not_role(role: str, region: str) -> list[Refusal]:

@@ -15,7 +15,7 @@ from mutakhir import wiring
 from mutakhir.actions import review, submission, window
 from mutakhir.core.actors import SYSTEM
 from mutakhir.core.flows.window import State, Window
-from mutakhir.wiring import regions
+from mutakhir.wiring import accounts, regions
 from mutakhir.wiring.collector import no_collector
 
 BATCH = 2000
@@ -41,6 +41,7 @@ def advance(now: datetime) -> Done:
     done.counts["lapsed"] += lapse_overdue(now)
     done.counts["not_forwarded"] += mark_unforwarded(now)
     done.counts["followed"] += regions.follow_back(now)
+    remind_of_accounts(now)
     return done
 
 
@@ -158,6 +159,14 @@ def mark_unforwarded(now: datetime, *, batch: int = BATCH) -> int:
             return total
         total += wiring.perform(review.pass_unforwarded, waiting, now=now)
         after = waiting[-1]
+
+
+@wiring.by_the_node()
+def remind_of_accounts(now: datetime) -> None:
+    """Remind of accounts that nobody has looked at for too long, unless another process is at it."""
+    with alone("remind") as first:
+        if first:
+            wiring.perform(accounts.remind, now=now)
 
 
 def _until_nothing_is_left(deed: Callable[[], int]) -> int:

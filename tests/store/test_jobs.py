@@ -223,11 +223,11 @@ def test_a_tick_leaves_one_job_a_window_and_not_one_a_request(monkeypatch: pytes
     number = schedule()
     monkeypatch.setattr(wiring, "clock", lambda: OPENS - timedelta(seconds=20))
     assert 20.0 <= clock.tick() < 21.0, "the next tick is the instant of the opening, not the next minute"
-    assert jobs() == [("lapse", {})]
+    assert jobs() == [("lapse", {}), ("remind", {})]
     monkeypatch.setattr(wiring, "clock", lambda: OPENS)
     assert clock.tick() == clock.MINUTE_SECONDS
     clock.tick()
-    assert jobs() == [("lapse", {}), ("window", {"number": number})]
+    assert jobs() == [("lapse", {}), ("remind", {}), ("window", {"number": number})]
 
 
 def jobs() -> list[tuple[str, dict[str, int]]]:

@@ -334,7 +334,7 @@ def test_nobody_ends_their_own_account(walk: Walker) -> None:
     assert account.is_active
 
 
-@pytest.mark.parametrize("who", ["operator", "verifier", "supervisor", "head of Dinsos", "centre"])
+@pytest.mark.parametrize("who", ["operator", "verifier", "supervisor", "centre"])
 def test_accounts_are_the_administrators(walk: Walker, who: str) -> None:
     account = account_of(CAST["operator"])
     desk = desk_of(who)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from mutakhir import wiring
-from mutakhir.core.actors import LEVEL_DIGITS, Role
+from mutakhir.core.actors import KEEPERS, LEVEL_DIGITS, REVIEWERS, Role
+from mutakhir.core.sign_in import must_be_reviewed
 from mutakhir.queries import accounts as seen
 from mutakhir.queries.places import place, places, search_places
 from mutakhir.queries.visit import home_of
@@ -26,6 +28,7 @@ from mutakhir.web.desk import (
     typed_number,
 )
 from mutakhir.web.refusals import field_errors, word
+from mutakhir.web.sessions import rules_of_today
 from mutakhir.wiring import accounts, second_factor
 
 FIELDS = {
@@ -39,28 +42,43 @@ FIELDS = {
 }
 
 
-@signed_in(Role.ADMINISTRATOR)
+@signed_in(*REVIEWERS)
 def show_accounts(request: Desk) -> HttpResponse:
+    """Who has an account here, or only those that wait to be looked at again."""
     words, after = said(request.GET, "q")[:60], said(request.GET, "sesudah")[:60]
-    rows = wiring.ask(seen.accounts, request.actor.offices(), words=words, after=after, limit=seen.PAGE + 1)
+    only = {"tinjau": "ya"} if "tinjau" in request.GET else {}
+    offices, before = request.actor.offices(REVIEWERS), request.now - rules_of_today(request.now).review
+    rows = wiring.ask(
+        seen.accounts,
+        offices,
+        words=words,
+        reviewed_before=before if only else None,
+        after=after,
+        limit=seen.PAGE + 1,
+    )
     shown = rows[: seen.PAGE]
     return page(
         request,
         "account/accounts.html",
         {
-            "rows": [_row(one) for one in shown],
+            "rows": [_row(one, request.now) for one in shown],
             "words": words,
-            "next_url": "?" + urlencode({"q": words, "sesudah": shown[-1].login})
+            "only_unreviewed": bool(only),
+            "unreviewed": wiring.ask(seen.count_unreviewed, offices, before=before),
+            "may_create": has_role(request.actor, *KEEPERS),
+            "next_url": "?" + urlencode({"q": words, **only, "sesudah": shown[-1].login})
             if len(rows) > seen.PAGE
             else "",
-            "first_url": "?" + urlencode({"q": words}) if after else "",
+            "first_url": "?" + urlencode({"q": words, **only}) if after else "",
         },
     )
 
 
-def _row(one: seen.AccountSeen) -> dict[str, Any]:
+def _row(one: seen.AccountSeen, now: datetime) -> dict[str, Any]:
+    rules = rules_of_today(now)
     return {
         "account": one,
+        "unreviewed": one.is_active and must_be_reviewed(since=one.reviewed_at, now=now, rules=rules),
         "roles": [
             {
                 "word": word("role", held.role),
@@ -140,14 +158,19 @@ def give_role(request: Desk, number: int) -> HttpResponse:
     return page(request, "account/role.html", context)
 
 
-@signed_in(Role.ADMINISTRATOR)
+@signed_in(*REVIEWERS)
 def show_account(request: Desk, number: int) -> HttpResponse:
-    wiring.ask(accounts.find, number, actor=request.actor)
+    """One account: what it opens and what was done with it. Whoever reviews it keeps or ends it, and its sessions."""
+    wiring.ask(accounts.find, number, actor=request.actor, roles=REVIEWERS)
     errors = None
     if request.method == "POST":
         match request.POST.get("deed"):
             case "end":
                 done = carry_out(request, accounts.end, number, successor=said(request.POST, "successor"))
+            case "review":
+                done = carry_out(request, accounts.review, number)
+            case "end_sessions":
+                done = carry_out(request, accounts.end_sessions, number)
             case "end_role":
                 held = typed_number(request.POST.get("held", "")) or 0
                 done = carry_out(request, accounts.end_role, held)
@@ -168,14 +191,24 @@ def show_account(request: Desk, number: int) -> HttpResponse:
         request,
         "account/account.html",
         {
-            "row": _row(found),
+            "row": _row(found, request.now),
             "errors": errors,
+            "may_manage": has_role(request.actor, *KEEPERS),
+            "is_own": found.login == request.user.login,
+            "deeds": [(one, _deed_words(one)) for one in wiring.ask(seen.deeds, number)],
             "successor": said(request.POST, "successor"),
+            "review_form": new_form(),
+            "sessions_form": new_form(),
             "password_form": new_form(),
             "reset_form": new_form(),
             "reason": said(request.POST, "reason"),
         },
     )
+
+
+def _deed_words(one: seen.DeedSeen) -> str:
+    words = word("account_deed", one.deed)
+    return f"{words}: {word('role', one.about[0])}, {one.about[1].shown}" if one.about else words
 
 
 @signed_in()
@@ -192,7 +225,7 @@ def show_own_account(request: Desk) -> HttpResponse:
     """One's own account; who visits houses says here where they set out from."""
     found = wiring.ask(seen.account, request.user.pk)
     assert found is not None
-    context: dict[str, Any] = {"row": _row(found), "account": found}
+    context: dict[str, Any] = {"row": _row(found, request.now), "account": found}
     if has_role(request.actor, Role.FIELD_CHECKER):
         context |= _home(request)
         if context.pop("saved", False):

@@ -24,6 +24,7 @@ from mutakhir.web.desk import Desk, has_role, home_region, page, signed_in
 from mutakhir.web.refusals import language, word
 from mutakhir.web.reserve.session import turn_items
 from mutakhir.web.values import Period, WorkItem
+from mutakhir.wiring.accounts import REMINDER
 
 VILLAGE = (Role.VILLAGE_OPERATOR, Role.VILLAGE_HEAD)
 VISIT_PARTS = {"assign": "menunggu", "visit": "jalan", "reassign": "lewat"}
@@ -277,6 +278,8 @@ def _address(turn: work.Turn, actor: Actor) -> str:
             return reverse("forward", args=[turn.number])
         case "regions", _:
             return reverse("region_change", args=[turn.number])
+        case "task", rule if rule == REMINDER:
+            return reverse("accounts") + "?tinjau=ya"
         case "task", _:
             return reverse("task", args=[turn.number])
         case "annulment" | "erasure" as form, _:
