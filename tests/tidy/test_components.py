@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import re
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract
-from babel.messages.pofile import read_po
-from django.utils.translation.template import templatize
 
 from mutakhir.web import build
 from mutakhir.web.gallery import examples
@@ -21,32 +17,10 @@ WEB = build.WEB
 TEMPLATES = sorted(WEB.rglob("*.html"))
 SOURCES = sorted(path for path in WEB.rglob("*.py") if "gallery" not in path.parts)
 COMPONENTS = sorted(path.stem.replace("_", "-") for path in (WEB / "templates" / "cotton").glob("*.html"))
-KEYWORDS = {
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "_": None,
-    "pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
-PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
-BANNED = re.compile(r"\b(tidak valid|gagal|error|admin|silakan|harap)\b|!", re.IGNORECASE)
 TAG = re.compile(r"<c-([a-z.\-]+)((?:\s+[:a-z_\-]+(?:=\"[^\"]*\")?)*)\s*/?>")
 ATTRIBUTE = re.compile(r"\s(:?[a-z_\-]+)(?==\"|\s|$)")
 PASSED_ON = {"list", "formaction", "formmethod", "formnovalidate", "maxlength", "readonly", "multiple"}
 LEAST_CONTRAST = 5.6
-
-
-def read_strings() -> dict[str, Path]:
-    """Every string marked for translation in templates and code of the screens."""
-    found: dict[str, Path] = {}
-    for path in [*TEMPLATES, *SOURCES]:
-        text = path.read_text()
-        source = templatize(text, origin=str(path)) if path.suffix == ".html" else text
-        for _, message, _, _ in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):  # type: ignore[arg-type]
-            found.setdefault(message if isinstance(message, str) else message[0], path)
-    return found
 
 
 @pytest.mark.parametrize("name", COMPONENTS)
@@ -107,36 +81,10 @@ def test_icons_are_in_the_sprite() -> None:
     assert drawn <= named
 
 
-def test_every_string_is_in_english() -> None:
-    strings = read_strings()
-    translated: dict[str, tuple[str, ...]] = {}
-    for path in (build.LOCALE / "en" / "LC_MESSAGES").glob("*.po"):
-        with path.open("rb") as file:
-            for message in read_po(file, locale="en"):
-                if message.id and message.string:
-                    key = message.id if isinstance(message.id, str) else message.id[0]
-                    translated[key] = (
-                        (message.string,) if isinstance(message.string, str) else tuple(message.string)
-                    )
-    missing = {
-        text: path.name
-        for text, path in strings.items()
-        if text not in translated or not all(translated[text])
-    }
-    assert not missing
-    for text in strings:
-        for english in translated[text]:
-            assert set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(text)), text
-
-
 def test_catalogues_agree() -> None:
     """Two screens may share a string, not disagree about it."""
     for folder in build.LOCALE.glob("*/LC_MESSAGES"):
         build.join_catalogues(sorted(folder.glob("*.po")), language=folder.parent.name)
-
-
-def test_words_are_kind() -> None:
-    assert not [text for text in read_strings() if BANNED.search(text)]
 
 
 def find_luminance(colour: str) -> float:

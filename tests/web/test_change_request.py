@@ -1076,37 +1076,6 @@ def test_what_is_recorded_now_is_shown_with_its_day_and_source(browser: Browser,
     assert "sejak 14 Maret 2024" in page.text
 
 
-def test_every_word_of_these_pages_is_said_in_english_too() -> None:
-    """Each Indonesian string of this part stands in a catalogue; where both languages write alike it says so too."""
-    import ast
-    from pathlib import Path
-
-    from babel.messages.pofile import read_po
-
-    web = Path(wiring.__file__).parents[1] / "web"
-    said: set[str] = set()
-    for template in (web / "templates" / "change_request").glob("*.html"):
-        text = template.read_text()
-        said |= set(re.findall(r'{% translate "([^"]+)"', text))
-        for body in re.findall(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", text, re.DOTALL):
-            said.add(re.sub(r"{{ (\w+) }}", r"%(\1)s", body.split("{% plural %}")[0]))
-    for module in (web / "change_request").glob("*.py"):
-        for node in ast.walk(ast.parse(module.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "gettext_noop"):
-                if isinstance(node.args[0], ast.Constant):
-                    said.add(str(node.args[0].value))
-    known: set[str] = set()
-    for file in (web / "locale" / "en" / "LC_MESSAGES").glob("*.po"):
-        with file.open("rb") as stream:
-            for message in read_po(stream):
-                if message.id and all(
-                    message.string if isinstance(message.string, tuple) else [message.string]
-                ):
-                    known.add(message.id if isinstance(message.id, str) else message.id[0])
-    assert len(said) > 100
-    assert not said - known
-
-
 def test_a_request_that_was_returned_says_why_and_goes_on(browser: Browser, house: House) -> None:
     asked = walked_to_returned(house)
     page = browser.open(f"/p/{asked.id}")
