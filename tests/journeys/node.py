@@ -45,9 +45,6 @@ with program(migrate=False):
     elif deed == "route":
         from tests.journeys import route
         getattr(route, told[0])(int(told[1]))
-    elif deed == "carry":
-        from tests.journeys import elsewhere
-        elsewhere.carry(int(told[0]))
     elif deed == "employ":
         login, role, region, password = told
         wiring.create_account(
@@ -121,7 +118,7 @@ class Node:
 
     def carry(self, request: int) -> None:
         """Let a request that stands in the reserve of another kabupaten go on until the register says what it asked for."""
-        self._backstage("carry", str(request))
+        self._backstage("route", "carry", str(request))
 
     def holder(self, role: str, region: str) -> str:
         """The login of who holds a role for a region itself."""
