@@ -39,6 +39,7 @@ def stream(query: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     Read to the end before the next statement: until then the connection is taken.
     """
     connection.ensure_connection()
+    access.in_parts.set(True)
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         yield from cursor.stream(query, arguments, size=CHUNK)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -12,7 +13,7 @@ from django.db import DatabaseError, transaction
 from mutakhir import wiring
 from mutakhir.core.actors import Reach, Role
 from mutakhir.node.logins import address_of_pages
-from mutakhir.store import access, feed
+from mutakhir.store import access, feed, readings, rows
 from tests.builders import CAST, VILLAGE, Walker, actor
 from tests.databases import FORBIDDEN, ask, code_of
 
@@ -240,3 +241,15 @@ def test_the_role_of_the_ticket_sees_the_request_that_was_shown(filled: str) -> 
         assert ask("SELECT id FROM request_now") == [(number,)]
         assert {row[0] for row in ask("SELECT subject FROM event")} == {number}
         assert ask("SELECT count(*) FROM event_body") == ask("SELECT count(*) FROM event")
+
+
+@pytest.mark.django_db
+def test_a_line_of_the_log_is_written_after_rows_that_came_in_parts() -> None:
+    """What a page read last may have come as a stream; the line is written in a pipeline of the same transaction."""
+    now = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    told = {"path": "/k/1", "subjects": None, "region": VILLAGE, "role": "verifier", "office": VILLAGE[:4]}
+    with access.taken(access.READ, NATION.reach):
+        for _ in range(2):
+            assert len(list(rows.stream("SELECT generate_series(1, %s)", [3]))) == 3
+            readings.write(at=now, actor="pusat", purpose="family", **told)  # type: ignore[arg-type]
+    assert ask("SELECT count(*) FROM reading WHERE actor = 'pusat'") == [(2,)]
