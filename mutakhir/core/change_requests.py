@@ -480,11 +480,14 @@ def _recoded(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _at(request: Request, region: str) -> dict[str, Any]:
-    """The request at another place of handling: a new family lives where it is handled."""
+    """The request at another place of handling: a new family lives there, one that moves goes where it wanted to."""
     return {
         "region": region,
         "changes": tuple(
-            replace(one, wanted=region) if one.attribute == "region_lived" else one for one in request.changes
+            replace(one, wanted=region)
+            if one.attribute == "region_lived" and one.wanted == request.region
+            else one
+            for one in request.changes
         ),
     }
 

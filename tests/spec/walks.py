@@ -32,6 +32,7 @@ SHOWN: Mapping[str, Callable[[Walker], str]] = {
     "because": lambda walk: walk.request.decision_reason or "",
     "stands under": lambda walk: walk.request.subject_name,
     "place": lambda walk: NAMED_PLACES.get(walk.request.region, "") if walk.number else "",
+    "lives there": lambda walk: wanted_home(walk),
     "offered to": lambda walk: (
         NAMED_PLACES.get(walk.request.offer.to, "") if walk.number and walk.request.offer else ""
     ),
@@ -124,6 +125,12 @@ def offered_until(walk: Walker) -> str:
         else None
     )
     return until.isoformat() if until is not None else ""
+
+
+def wanted_home(walk: Walker) -> str:
+    """Where a request says that the family lives."""
+    wanted = [one.wanted for one in walk.request.changes if one.attribute == "region_lived"]
+    return NAMED_PLACES.get(str(wanted[0]), "") if wanted else ""
 
 
 def home_of(walk: Walker) -> tuple[str, str]:

@@ -110,3 +110,19 @@ def test_all_requests_of_a_family_that_moves_are_offered_at_once(walk: Walking) 
                    | A3      |            |                         |         | reserved | own village | nearby
                    | A       |            |                         |         | packed   | own village |
     """)
+
+
+def test_a_new_family_lives_where_it_is_handled_and_one_that_moves_where_it_goes(walk: Walking) -> None:
+    """Who takes a new family over has it in their village. A family that moves goes where it said, whoever handles that."""
+    walk("""
+        day        | request | who             | deed                                 | state    | place       | lives there
+        -----------+---------+-----------------+--------------------------------------+----------+-------------+------------
+        2026-11-24 | A       | operator        | record new_family                    | draft    | own village | own village
+                   | A       | operator        | reserve                              | reserved | own village | own village
+                   | A       | operator        | offer                                | reserved | own village | own village
+                   | A       | operator nearby | take over                            | reserved | nearby      | nearby
+                   | B       | operator        | record moved region_lived=3509012001 | draft    | own village | elsewhere
+                   | B       | operator        | reserve                              | reserved | own village | elsewhere
+                   | B       | operator        | offer                                | reserved | own village | elsewhere
+                   | B       | operator nearby | take over                            | reserved | nearby      | elsewhere
+    """)

@@ -34,3 +34,38 @@ def test_the_request_goes_where_the_family_lives(walk: Walking) -> None:
                    | supervisor elsewhere | send                  |              | sent        | fit          | elsewhere   |            | determine  | centre, supervisor                                      |            | 0            |
         2026-12-28 | supervisor elsewhere | determine yes         |              | applied     | fit          | elsewhere   |            |            |                                                         |            | 1            | elsewhere
     """)
+
+
+def test_a_family_that_is_registered_takes_what_waits_along(walk: Walking) -> None:
+    """The baby is written down and decided while the family still lives in Lumajang. That it moves is a request of its
+    own, proved by a letter. The baby's request is offered to Jember, which keeps the decision: it is about no house. The
+    move is in force first, then the baby is added in Jember, and everybody stands there."""
+    walk("""
+        day        | request | who                  | deed                                       | refused | state       | village says | place       | waits for | family in   | lives in    | members
+        -----------+---------+----------------------+--------------------------------------------+---------+-------------+--------------+-------------+-----------+-------------+-------------+--------
+        2026-11-24 | A       | operator             | record new_person                          |         | draft       |              | own village | reserve   | own village | own village | 2
+                   | A       | operator             | prove                                      |         | draft       |              | own village | reserve   | own village | own village | 2
+                   | A       | operator             | reserve                                    |         | reserved    |              | own village | deliberate | own village | own village | 2
+                   | A       | village head         | deliberate fit                             |         | deliberated | fit          | own village | pack      | own village | own village | 2
+        2026-12-01 | A2      | operator             | record moved region_lived=3509012001 rt=05 |         | draft       |              | own village | reserve   | own village | own village | 2
+                   | A2      | operator             | prove                                      |         | draft       |              | own village | reserve   | own village | own village | 2
+                   | A2      | operator             | reserve                                    |         | reserved    |              | own village | pack      | own village | own village | 2
+                   | A       | operator             | offer to 3509012001                        |         | deliberated | fit          | own village | take_over | own village | own village | 2
+                   | A       | operator elsewhere   | take over                                  |         | deliberated | fit          | elsewhere   | pack      | own village | own village | 2
+                   | A2      | supervisor           | open a window                              |         | reserved    |              | own village | pack      | own village | own village | 2
+                   | A2      | system               | pack                                       |         | packed      |              | own village | hand_over | own village | own village | 2
+                   | A2      | village head         | hand over                                  |         | handed_over |              | own village | verify    | own village | own village | 2
+                   | A2      | verifier             | verify verified                            |         | verified    |              | own village | finalise  | own village | own village | 2
+                   | A2      | supervisor           | finalise                                   |         | finalised   |              | own village | endorse   | own village | own village | 2
+                   | A2      | bupati's office      | endorse                                    |         | endorsed    |              | own village | send      | own village | own village | 2
+                   | A2      | supervisor           | send                                       |         | sent        |              | own village | determine | own village | own village | 2
+                   | A2      | centre               | determine yes                              |         | applied     |              | own village |           | elsewhere   | elsewhere   | 2
+                   | A       | supervisor elsewhere | open a window in 3509                      |         | deliberated | fit          | elsewhere   | pack      | elsewhere   | elsewhere   | 2
+                   | A       | system               | pack                                       |         | packed      | fit          | elsewhere   | hand_over | elsewhere   | elsewhere   | 2
+                   | A       | head elsewhere       | hand over                                  |         | handed_over | fit          | elsewhere   | verify    | elsewhere   | elsewhere   | 2
+                   | A       | verifier elsewhere   | verify verified                            |         | verified    | fit          | elsewhere   | finalise  | elsewhere   | elsewhere   | 2
+                   | A       | supervisor elsewhere | finalise                                   |         | finalised   | fit          | elsewhere   | endorse   | elsewhere   | elsewhere   | 2
+                   | A       | supervisor elsewhere | endorse                                    |         | endorsed    | fit          | elsewhere   | send      | elsewhere   | elsewhere   | 2
+                   | A       | supervisor elsewhere | send                                       |         | sent        | fit          | elsewhere   | determine | elsewhere   | elsewhere   | 2
+                   | A       | centre               | determine yes                              |         | applied     | fit          | elsewhere   |           | elsewhere   | elsewhere   | 3
+    """)
