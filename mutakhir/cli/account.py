@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from mutakhir import parameters
+from mutakhir.cli.imports import language
+
 app = typer.Typer()
 accounts = typer.Typer(help="Personal accounts, the first of a fresh node too.", no_args_is_help=True)
 app.add_typer(accounts, name="account")
@@ -35,7 +38,7 @@ def create(
         load_regions()
         command = deeds.NewAccount(login.strip().lower(), name, role, region)
         made = wiring.perform(deeds.create, command, actor=TERMINAL, now=wiring.clock())
-    _say(made.login, made.password)
+    _show(made.login, made.password)
 
 
 @accounts.command("password")
@@ -50,7 +53,7 @@ def password(login: Login) -> None:
 
         number = deeds.number_of(login)
         made = wiring.perform(deeds.new_password, number, actor=TERMINAL, now=wiring.clock())
-    _say(made.login, made.password)
+    _show(made.login, made.password)
 
 
 @accounts.command("reset-code")
@@ -70,7 +73,7 @@ def reset_code(
 
         number = deeds.number_of(login)
         wiring.perform(second_factor.reset, number, reason=reason, actor=TERMINAL, now=wiring.clock())
-    typer.echo(f"Kode masuk {login} dihapus.")
+    _say("code_removed", login=login)
 
 
 @accounts.command("code")
@@ -88,7 +91,11 @@ def code(login: Login) -> None:
         typer.echo(second_factor.code_of(account, now=wiring.clock()))
 
 
-def _say(login: str, first: str) -> None:
-    typer.echo(f"Nama pengguna: {login}")
-    typer.echo(f"Kata sandi sekali pakai: {first}")
-    typer.echo("Catat sekarang; kata sandi ini tidak ditampilkan lagi dan harus diganti saat pertama masuk.")
+def _show(login: str, first: str) -> None:
+    _say("login", login=login)
+    _say("password", password=first)
+    _say("once")
+
+
+def _say(what: str, **told: str) -> None:
+    typer.echo(parameters.load().word("account_said", what, language()).format(**told))

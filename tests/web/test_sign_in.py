@@ -313,13 +313,16 @@ def test_the_terminal_makes_the_first_administrator(
 ) -> None:
     run_at_terminal(monkeypatch, "create", "Budi", "--name", "Budi Santoso", "--region", KABUPATEN)
     told = capsys.readouterr().out
+    assert told.startswith("Nama pengguna: budi\nKata sandi sekali pakai: ")
     password = re.findall(r"[a-z]+-[a-z]+-[a-z]+-[a-z]+-\d\d", told)[0]
     desk = Desk()
     assert desk.send("/masuk", {"login": "budi", "password": password}, follow=False).status == 302
     assert desk.open("/akun").response.headers["Location"] == "/saya/sandi"
     desk.send("/saya/sandi", {"password": OWN, "again": OWN})
     assert desk.open("/akun").title == "Akun"
+    monkeypatch.setenv("MUTAKHIR_LANGUAGE", "en")
     run_at_terminal(monkeypatch, "password", "budi")
+    assert capsys.readouterr().out.startswith("User name: budi\nOne-time password: ")
     assert desk.open("/akun").status == 302, "a new one-time password signs out"
 
 
