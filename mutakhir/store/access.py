@@ -548,18 +548,10 @@ def also(role: str, reach: Reach) -> Iterator[None]:
         _set(before)
 
 
-in_parts: ContextVar[bool] = ContextVar("whether the last answer may have come in parts", default=False)
-
-
 @contextmanager
 def _at_once() -> Iterator[None]:
     """What is sent in the block goes in one turn, and its errors come at the end."""
     connection.ensure_connection()
-    if in_parts.get():
-        # In a pipeline libpq keeps the way of the last answer; a statement of its own makes answers whole again.
-        in_parts.set(False)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
 

@@ -39,9 +39,10 @@ def stream(query: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     Read to the end before the next statement: until then the connection is taken.
     """
     connection.ensure_connection()
-    access.in_parts.set(True)
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         yield from cursor.stream(query, arguments, size=CHUNK)
+        # A pipeline that came next would get its answers in parts too: libpq forgets the way with a plain statement.
+        cursor.execute("SELECT 1")
 
 
 def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
