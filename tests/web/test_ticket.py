@@ -258,6 +258,8 @@ def wrong(page: Seen, typed: str) -> str:
 def test_a_wrong_number_and_a_wrong_day_read_alike_and_take_the_same_way(walk: Walker) -> None:
     go(walk, "reserved")
     known, unknown = shown(walk.request.ticket or ""), shown(from_random(b"\x07" * 16))
+    # The first page of a process asks what its roles are called.
+    Desk().send("/t", {"number": unknown, **BIRTH})
     queries: list[list[str]] = []
     answers = []
     for number, told in (
