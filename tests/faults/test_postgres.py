@@ -108,7 +108,7 @@ def say(url: str, words: str) -> list[tuple[object, ...]]:
 
 
 def leave(holder: subprocess.Popen[str]) -> None:
-    holder.communicate("\n", timeout=60)
+    holder.communicate("\n", timeout=180)
     assert holder.returncode == 0
 
 
@@ -169,7 +169,7 @@ def test_an_interrupt_of_the_whole_terminal_does_not_reach_the_server(
     assert sessions
     assert os.getsid(holder.pid) not in sessions
     holder.send_signal(signal.SIGINT)
-    holder.wait(60)
+    holder.wait(180)
     until(lambda: not servers(data))
     with pytest.raises(psycopg.OperationalError):
         say(url, "select 1")
@@ -254,7 +254,7 @@ def test_two_that_start_at_once_get_the_same_server(data: Path) -> None:
         assert say(urls.pop(), "select 1") == [(1,)]
     finally:
         for holder in holders:
-            holder.communicate("\n", timeout=60)
+            holder.communicate("\n", timeout=180)
     until(lambda: not servers(data))
 
 
