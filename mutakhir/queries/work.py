@@ -16,6 +16,7 @@ from mutakhir.core.flows.annulment import DECIDERS
 from mutakhir.core.flows.change_request import Deadlines
 from mutakhir.core.flows.window import Window
 from mutakhir.core.kinds import PACKED
+from mutakhir.core.rules.claims import DEAD
 from mutakhir.parameters import Parameters
 from mutakhir.queries.annulment import due_of
 from mutakhir.queries.duties import Duty, duties_of, duties_of_others
@@ -546,14 +547,21 @@ class Readiness:
     undecided: int
 
 
+HELD = """
+(r.kind = 'not_eligible' AND r.body ->> 'reason' = %s AND EXISTS (
+ SELECT FROM request_now o WHERE o.family = r.family AND NOT o.ended AND o.kind = 'change_of_pengurus'))
+"""
+"""What ends something because of a death waits until it is decided who receives from then on."""
+
+
 def readiness(region: str, *, kinds: Sequence[str] = ()) -> Readiness:
     wanted = list(kinds or PACKED)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FILTER (WHERE next_step = 'pack'), count(*) FILTER (WHERE next_step = 'amend'), "
-            " count(*) FILTER (WHERE next_step = 'deliberate') FROM request_now "
-            "WHERE NOT ended AND owner = ANY(%s) AND region >= %s AND region < %s "
-            "AND next_step IN ('pack', 'amend', 'deliberate') AND kind = ANY(%s)",
-            [IN_RESERVE, region, region + "~", wanted],
+            "SELECT count(*) FILTER (WHERE next_step = 'pack' AND NOT held), count(*) FILTER (WHERE next_step = 'amend'), "  # noqa: S608
+            f"count(*) FILTER (WHERE next_step = 'deliberate' OR next_step = 'pack' AND held) FROM (SELECT next_step, {HELD} "
+            "AS held FROM request_now r WHERE NOT ended AND owner = ANY(%s) AND region >= %s AND region < %s "
+            "AND next_step IN ('pack', 'amend', 'deliberate') AND kind = ANY(%s)) AS reserve",
+            [DEAD, IN_RESERVE, region, region + "~", wanted],
         )
         return Readiness(*cursor.fetchone())

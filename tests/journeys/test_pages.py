@@ -95,7 +95,6 @@ def test_what_is_refused_says_why(pages: list[Seen]) -> None:
     assert counted > 20, "there are refused deeds to look at"
 
 
-@pytest.mark.xfail(strict=False, reason="tasks on the work list do not say for what they wait")
 def test_what_waits_says_for_what_who_since_and_until(pages: list[Seen]) -> None:
     """Every row that waits has its line, and every line its four answers."""
     silent, counted = [], 0
@@ -129,7 +128,6 @@ def english(node: Node) -> dict[str, Reader]:
 @pytest.mark.parametrize(
     ("who", "address"), ENGLISH, ids=[f"{who or 'resident'} {address}" for who, address in ENGLISH]
 )
-@pytest.mark.xfail(strict=False, reason="addresses in the log of reading hold words of Indonesian")
 def test_english_is_english(english: dict[str, Reader], who: str, address: str) -> None:
     tree = english[who].read(address).tree
     assert tree.find("html")[0].attributes["lang"] == "en"

@@ -18,7 +18,6 @@ pytestmark = pytest.mark.journey
 HEAD = "kades.karangsari"
 
 
-@pytest.mark.xfail(strict=False, reason="the effect counts what a change of pengurus still holds back")
 def test_a_window_is_opened_and_the_reserve_moves(visitors: Visitors, node: Node) -> None:
     """1. The supervisor opens the calendar and begins a new window, for three kinds of change.
     2. Before it exists they see what it would do: how many take part, how many days Dinsos needs.

@@ -228,6 +228,16 @@ def test_the_effect_is_what_the_reserve_holds(walk: Walker) -> None:
     assert re.search(r"0 siap ikut", only.text)
 
 
+def test_what_a_death_holds_back_is_not_foretold(walk: Walker) -> None:
+    """It would not be packed: who receives from then on is not decided."""
+    for words in ("record not_eligible of=head reason=3", "prove", "reserve"):
+        walk.must(words, "operator")
+    for words, who in WAY["deliberated"]:
+        walk.must(words, who)
+    counted = readiness(KABUPATEN)
+    assert (counted.ready, counted.incomplete, counted.undecided) == (0, 0, 1)
+
+
 def test_what_does_not_fit_offers_what_would(walk: Walker) -> None:
     ready_in_reserve(walk, 4)
     account_of(actor("rudi", (Role.VERIFIER, KABUPATEN)))

@@ -109,7 +109,7 @@ def period_of(region: str, now: datetime) -> Period | None:
 
 def _step_word(turn: work.Turn) -> str:
     if turn.form == "task":
-        return ""
+        return _("Tugas")
     if turn.form == "visits":
         return word("visit", "report" if turn.step == "visit" else "assign")
     if turn.form == "regions":
