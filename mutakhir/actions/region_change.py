@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from mutakhir.actions.telling import step_taken
 from mutakhir.core.actors import SYSTEM, Actor
 from mutakhir.core.attribution import SAME_AS
 from mutakhir.core.calendar import today_in
@@ -162,16 +163,7 @@ def _settle(
 def _of_change(
     number: int, version: int, type_: str, body: Mapping[str, Any], region: str, actor: Actor, now: datetime
 ) -> Event:
-    return Event(
-        subject=number,
-        kind="region",
-        version=version,
-        type=type_,
-        body=body,
-        actor=actor.login,
-        recorded_at=now,
-        region=region,
-    )
+    return step_taken("region", number, version, type_, body, region, actor=actor, now=now)
 
 
 @dataclass(slots=True)

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from mutakhir.actions.telling import step_taken
 from mutakhir.core.actors import Actor
 from mutakhir.core.calendar import today_in
 from mutakhir.core.change_requests import State as RequestState
-from mutakhir.core.events import Event
 from mutakhir.core.flows.change_request import case_of, take
 from mutakhir.core.flows.session import Decision, Session, why_not, why_not_decisions
 from mutakhir.core.refusals import Conflict, Refusal, Refused
@@ -172,16 +172,7 @@ def _append(
     now: datetime,
     register: Register,
 ) -> Session:
-    event = Event(
-        subject=number,
-        kind="session",
-        version=version,
-        type=type_,
-        body=body,
-        actor=actor.login,
-        recorded_at=now,
-        region=region,
-    )
+    event = step_taken("session", number, version, type_, body, region, actor=actor, now=now)
     register.append([event])
     session = register.session(number)
     assert session is not None

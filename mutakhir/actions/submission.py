@@ -19,6 +19,7 @@ from mutakhir.actions.consequences import (
     tasks_of,
     visit_of,
 )
+from mutakhir.actions.telling import step_taken
 from mutakhir.actions.window import contradict, settle_satisfied, sort_out
 from mutakhir.core.actors import SYSTEM, Actor, Role
 from mutakhir.core.calendar import today_in
@@ -460,16 +461,8 @@ def find(number: int, verb: str, *, actor: Actor, register: Register, seen: int 
 def _next(
     submission: Submission, type_: str, body: Mapping[str, Any], *, actor: Actor, now: datetime
 ) -> Event:
-    return Event(
-        subject=submission.id,
-        kind="submission",
-        version=submission.version + 1,
-        type=type_,
-        body=body,
-        actor=actor.login,
-        recorded_at=now,
-        region=submission.region,
-    )
+    version, region = submission.version + 1, submission.region
+    return step_taken("submission", submission.id, version, type_, body, region, actor=actor, now=now)
 
 
 def _counted(events: Iterable[Event]) -> dict[str, int]:
