@@ -20,9 +20,10 @@ import pytest
 from mutakhir.node import postgres
 
 HOLDER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from mutakhir.node.postgres import server
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the tests may have told them to ignore it
 with server(Path(sys.argv[1]), options={"shared_buffers": "16MB"}) as url:
     print(url, flush=True)
     sys.stdin.readline()
@@ -108,7 +109,7 @@ def say(url: str, words: str) -> list[tuple[object, ...]]:
 
 
 def leave(holder: subprocess.Popen[str]) -> None:
-    holder.communicate("\n", timeout=180)
+    holder.communicate("\n", timeout=60)
     assert holder.returncode == 0
 
 
@@ -169,7 +170,7 @@ def test_an_interrupt_of_the_whole_terminal_does_not_reach_the_server(
     assert sessions
     assert os.getsid(holder.pid) not in sessions
     holder.send_signal(signal.SIGINT)
-    holder.wait(180)
+    holder.wait(60)
     until(lambda: not servers(data))
     with pytest.raises(psycopg.OperationalError):
         say(url, "select 1")
@@ -254,7 +255,7 @@ def test_two_that_start_at_once_get_the_same_server(data: Path) -> None:
         assert say(urls.pop(), "select 1") == [(1,)]
     finally:
         for holder in holders:
-            holder.communicate("\n", timeout=180)
+            holder.communicate("\n", timeout=60)
     until(lambda: not servers(data))
 
 
