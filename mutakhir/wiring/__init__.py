@@ -162,6 +162,7 @@ class Look:
 
     def __init__(self) -> None:
         self._open = ExitStack()
+        self._lines: list[Callable[[], None]] = []
         self.is_open = False
 
     def begin(self) -> None:
@@ -172,13 +173,28 @@ class Look:
     def end(self) -> None:
         """Commit; what is asked afterwards begins a look of its own."""
         self.is_open = False
+        self._lines.clear()
         looks.forget()
         self._open.close()
 
+    def log(self, line: Callable[[], None]) -> None:
+        """Write a line of the log of reading, which stands with the look."""
+        line()
+        if self.is_open:
+            self._lines.append(line)
+
+    def begin_anew(self) -> None:
+        """End it after a question failed whose error is its answer: what was read before is shown, and stays logged."""
+        lines = list(self._lines)
+        self.give_up()
+        for line in lines:
+            line()
+
     def give_up(self) -> None:
-        """End it after something went wrong: nothing of it is kept."""
+        """End it after something went wrong: nothing of it is shown, and nothing of it is kept."""
         if self.is_open:
             self.is_open = False
+            self._lines.clear()
             looks.forget()
             error = GivenUp()
             self._open.__exit__(GivenUp, error, None)
@@ -236,7 +252,7 @@ def reading() -> Iterator[None]:
     yield
     if access.is_broken():
         # A question that takes an error for an answer leaves nothing in which the next one could be asked.
-        look_anew()
+        look.begin_anew()
 
 
 def ask(question: Callable[..., R], *arguments: Any, **told: Any) -> R:
@@ -279,7 +295,8 @@ def log_reading(
     if shown is not None and len(shown) > SUBJECTS_AT_MOST:
         shown = None
     office = _office(actor, region)
-    readings.write(
+    line = functools.partial(
+        readings.write,
         at=now,
         actor=actor.login,
         purpose=purpose,
@@ -289,6 +306,10 @@ def log_reading(
         role=office.role.value if office else "",
         office=office.region if office else "",
     )
+    if (look := _look.get()) is None:
+        line()
+    else:
+        look.log(line)
 
 
 def _one(subject: int | None) -> tuple[int, ...]:

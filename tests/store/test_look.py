@@ -96,8 +96,11 @@ def test_a_question_that_takes_an_error_for_an_answer_leaves_the_next_one_a_look
         return "found"
 
     with wiring.acting(READER), wiring.one_look():
+        begun()
+        log()
         assert wiring.ask(too_long) == "too wide"
         assert wiring.ask(lambda: ask("SELECT count(*) FROM request_now")) == [(1,)]
+    assert logged() == 1, "what was read before it is shown"
 
 
 def test_what_was_read_is_not_read_again_until_a_deed() -> None:
