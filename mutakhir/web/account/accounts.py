@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 
 from mutakhir import wiring
 from mutakhir.core.actors import KEEPERS, LEVEL_DIGITS, REVIEWERS, Role
+from mutakhir.core.calendar import today_in
 from mutakhir.core.sign_in import must_be_reviewed
 from mutakhir.queries import accounts as seen
 from mutakhir.queries.places import place, places, search_places
@@ -76,8 +77,14 @@ def show_accounts(request: Desk) -> HttpResponse:
 
 def _row(one: seen.AccountSeen, now: datetime) -> dict[str, Any]:
     rules = rules_of_today(now)
+    since = today_in("", one.reviewed_at + rules.review)
+    until = since + timedelta(days=rules.review_within_days)
     return {
         "account": one,
+        "since": since,
+        "until": until,
+        "days_late": max(0, (today_in("", now) - until).days),
+        "reviewer": word("role", Role.HEAD_OF_DINSOS.value),
         "unreviewed": one.is_active and must_be_reviewed(since=one.reviewed_at, now=now, rules=rules),
         "roles": [
             {
